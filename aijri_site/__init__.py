@@ -1,0 +1,1 @@
+"""The site: settings, addresses, serving. Nothing imports it but itself."""

@@ -1,0 +1,49 @@
+"""Every request carries an id into its logs and events; every refusal becomes a page that says what happened."""
+
+from __future__ import annotations
+
+import re
+import uuid
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from structlog.contextvars import bind_contextvars, clear_contextvars
+
+from assessments.errors import Conflict, Forbidden, Invalid, Invisible, Refused, Stale
+
+Handler = Callable[[HttpRequest], HttpResponse]
+SAFE_ID = re.compile(r"[A-Za-z0-9_-]{8,64}")
+STATUS: dict[type[Refused], int] = {Invalid: 400, Forbidden: 403, Invisible: 404, Conflict: 409, Stale: 412}
+
+
+def request_id(get_response: Handler) -> Handler:
+    """Take a well-formed `X-Request-ID`, or make one, and answer with it."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        given = request.headers.get("X-Request-ID", "")
+        name = given if SAFE_ID.fullmatch(given) else uuid.uuid4().hex
+        clear_contextvars()
+        bind_contextvars(request_id=name)
+        response = get_response(request)
+        response["X-Request-ID"] = name
+        return response
+
+    return middleware
+
+
+class Refusals:
+    """Turns a `Refused` that a page's view did not handle itself into a page with its sentence and status."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if not isinstance(exception, Refused):
+            return None
+        status = STATUS.get(type(exception), 400)
+        template = "public/404.html" if status == 404 else "refused.html"
+        return render(request, template, {"refusal": exception, "status": status}, status=status)

@@ -1,0 +1,76 @@
+"""The outbox relay: hands committed work to the broker, and ticks.
+
+It sleeps on PostgreSQL's NOTIFY and wakes at least once a second to claim again what was claimed and never finished.
+Any number of relays may run; the row locks of `peers.claim` keep them apart.
+"""
+
+from __future__ import annotations
+
+import time
+
+import psycopg
+import redis
+import structlog
+from django.conf import settings
+from django.core.cache import cache
+from django.db import Error as DatabaseError
+from django.db import connection, transaction
+from kombu.exceptions import KombuError
+
+from assessments import dispatch, peers
+from assessments.tasks import MARK_SECONDS, RELAY_MARK
+
+BEAT_SECONDS = 2.0
+TROUBLE = (DatabaseError, psycopg.Error, redis.RedisError, KombuError, OSError)
+log = structlog.get_logger()
+
+
+def pass_on() -> int:
+    """Claim what is pending and send it as one task once the claim is committed; how many messages that was.
+
+    When the broker is away the send raises after the commit: the lease runs out and the messages are claimed again.
+    """
+    with transaction.atomic():
+        claim = peers.claim(lease_seconds=settings.OUTBOX_LEASE_SECONDS)
+        if claim.message_ids:
+            dispatch.send_on_commit(dispatch.RECOMPUTE, claim.message_ids)
+    return len(claim.message_ids)
+
+
+def tick() -> None:
+    """Mark the relay alive and send the beat that marks the worker alive."""
+    cache.set(RELAY_MARK, time.time(), MARK_SECONDS)
+    dispatch.send_on_commit(dispatch.BEAT, expires=BEAT_SECONDS * 3)
+
+
+def listen() -> None:
+    """Subscribe this connection to the outbox's NOTIFY."""
+    connection.ensure_connection()
+    connection.connection.execute(f"LISTEN {dispatch.CHANNEL}")
+
+
+def wait(seconds: float) -> None:
+    """Sleep until a message is announced, at most `seconds`."""
+    for _ in connection.connection.notifies(timeout=seconds, stop_after=1):
+        pass
+
+
+def run_forever() -> None:
+    """Relay until the process is ended; trouble with database or broker is waited out, never fatal."""
+    beat_due = 0.0
+    listening = False
+    while True:
+        try:
+            if not listening:
+                listen()
+                listening = True
+            pass_on()
+            if time.monotonic() >= beat_due:
+                beat_due = time.monotonic() + BEAT_SECONDS
+                tick()
+            wait(settings.OUTBOX_TICK_SECONDS)
+        except TROUBLE as trouble:
+            log.warning("relay.trouble", error=str(trouble)[:200], kind=type(trouble).__name__)
+            connection.close()
+            listening = False
+            time.sleep(0.5)

@@ -1,0 +1,37 @@
+"""Every address of the site."""
+
+from django.contrib import admin
+from django.urls import include, path, re_path
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
+
+from aijri_site import errors, health, signing
+from assessments.api import urls as assessments_api
+from reviews import api as reviews_api
+
+handler400 = "aijri_site.errors.bad_request"
+handler403 = "aijri_site.errors.forbidden"
+handler404 = "aijri_site.errors.not_found"
+handler500 = "aijri_site.errors.failed"
+
+api_v1 = [
+    path("assessments/<int:id>/submit/", reviews_api.Submit.as_view()),
+    path("assessments/<int:id>/recall/", reviews_api.Recall.as_view()),
+    path("assessments/<int:id>/verdicts/", reviews_api.Verdicts.as_view()),
+    path("reviews/", reviews_api.Queue.as_view()),
+    *assessments_api.urlpatterns,
+]
+
+urlpatterns = [
+    path("api/v1/", include(api_v1)),
+    path("api/schema/", SpectacularAPIView.as_view(), name="api_schema"),
+    path("api/docs/", SpectacularSwaggerView.as_view(url_name="api_schema"), name="api_docs"),
+    re_path(r"^api/", errors.api_not_found),
+    path("accounts/login/", signing.SignIn.as_view(), name="sign_in"),
+    path("accounts/logout/", signing.SignOut.as_view(), name="sign_out"),
+    path("admin/", admin.site.urls),
+    path("healthz", health.healthz),
+    path("readyz", health.readyz),
+    path("metrics", health.metrics),
+    path("", include("reviews.urls")),
+    path("", include("assessments.urls")),
+]

@@ -1,0 +1,100 @@
+"""Who may do what: predicates that answer with a reason, and the querysets of what a person may see.
+
+"May this person" stands here; "may this happen now" stands in `transitions`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import Q, QuerySet
+
+from assessments.enums import PUBLIC, Access, Status
+from assessments.errors import Forbidden, Invisible
+from assessments.models import Assessment, User
+
+Person = User | AnonymousUser
+
+
+@dataclass(frozen=True)
+class Answer:
+    """Yes, or no with a sentence that says why."""
+
+    allowed: bool
+    reason: str = ""
+
+    def __bool__(self) -> bool:
+        return self.allowed
+
+
+YES = Answer(True)
+
+
+def no(reason: str) -> Answer:
+    return Answer(False, reason)
+
+
+def require(answer: Answer) -> None:
+    """Forbidden with the answer's reason, unless it is yes."""
+    if not answer:
+        raise Forbidden(answer.reason)
+
+
+def holds(person: Person, code: str) -> Answer:
+    """Whether an active person holds an access role."""
+    if isinstance(person, User) and person.is_active and person.holds(code):
+        return YES
+    return no(f"Only {_article(Access(code).label.lower())} may do this.")
+
+
+def may_write_drafts(person: Person) -> Answer:
+    return holds(person, Access.ASSESSOR)
+
+
+def may_administer(person: Person) -> Answer:
+    return holds(person, Access.ADMIN)
+
+
+def contributed_to(person: Person, assessment: Assessment) -> bool:
+    """Whether this person saved anything of this version, ever (invariant 3)."""
+    return isinstance(person, User) and assessment.contributions.filter(user=person).exists()
+
+
+def may_edit(person: Person, assessment: Assessment) -> Answer:
+    """Contributors of a draft edit it; the state is the transition table's affair."""
+    if not may_write_drafts(person):
+        return may_write_drafts(person)
+    if contributed_to(person, assessment):
+        return YES
+    return no("This draft belongs to somebody else; only its contributors edit it.")
+
+
+def may_withdraw(person: Person, assessment: Assessment) -> Answer:
+    return YES if may_administer(person) else may_edit(person, assessment)
+
+
+def visible_to(person: Person) -> QuerySet[Assessment]:
+    """What this person may see: the public versions, one's own, everything for administrators, what is in review for
+    reviewers. A draft does not exist for anybody else (invariant 11)."""
+    public = Q(status__in=PUBLIC)
+    if not isinstance(person, User) or not person.is_active:
+        return Assessment.objects.filter(public)
+    if person.holds(Access.ADMIN):
+        return Assessment.objects.all()
+    seen = public | Q(contributions__user=person)
+    if person.holds(Access.REVIEWER):
+        seen |= Q(status=Status.IN_REVIEW)
+    return Assessment.objects.filter(pk__in=Assessment.objects.filter(seen).values("pk"))
+
+
+def require_visible(person: Person, assessment_id: int) -> Assessment:
+    """The assessment, or Invisible."""
+    assessment = visible_to(person).filter(pk=assessment_id).select_related("role", "methodology").first()
+    if assessment is None:
+        raise Invisible("There is no such assessment.")
+    return assessment
+
+
+def _article(noun: str) -> str:
+    return f"{'an' if noun[0] in 'aeiou' else 'a'} {noun}"

@@ -1,0 +1,260 @@
+"""Writing drafts: start, save, revise, withdraw."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import Max
+
+from assessments import access, audit, documents, scoring
+from assessments.actions.roles import ensure_role
+from assessments.documents import Document, Problem
+from assessments.enums import OPEN, Access, ChangeReason, Kind, MethodStatus, Status
+from assessments.errors import Conflict, Invalid, Place, Stale
+from assessments.models import Assessment, Contribution, Methodology, Role, User
+from assessments.transitions import SAID, next_status
+
+OPEN_ALREADY = "This role already has an open version; only one can be open at a time."
+
+
+@dataclass(frozen=True)
+class Saved:
+    """What a save came to: the stored assessment and what its document still lacks."""
+
+    assessment: Assessment
+    problems: tuple[Problem, ...]
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """A document under a method: as it is to be stored, its figures (None while it has gaps), its problems."""
+
+    document: Document
+    figures: scoring.Figures | None
+    problems: tuple[Problem, ...]
+    override_cleared: bool
+
+
+def evaluate(document: Document, method: scoring.Method) -> Evaluation:
+    """Figures and problems of a document. A proposal that the formula has reached clears itself (METHOD "Override")."""
+    figures = documents.figures_of(document, method)
+    override = document.override
+    cleared = (
+        figures is not None and override.proposed_score is not None and override.proposed_score == figures.formula_score
+    )
+    if cleared:
+        document = replace(document, override=replace(override, proposed_score=None, reason_code=None))
+    problems = tuple(documents.problems(document, method))
+    if cleared and figures is not None:
+        problems += (
+            Problem(
+                level="warning",
+                path="override.proposed_score",
+                code="override_cleared",
+                message=f"The formula now gives {figures.formula_score}, the score you proposed: the proposal is cleared.",
+            ),
+        )
+    return Evaluation(document, figures, problems, cleared)
+
+
+@transaction.atomic
+def create_draft(
+    *,
+    document: Document,
+    by: User,
+    at: datetime,
+    kind: str = "",
+    change_reason: str = "",
+    expected_role: Role | None = None,
+) -> Saved:
+    """Start the next version of the document's role, making the role when the catalogue has none.
+
+    Conflict when the role has an open version. `kind` and `change_reason` are chosen when empty: a first assessment, or
+    a revision for new evidence.
+    """
+    access.require(access.may_write_drafts(by))
+    role = expected_role or ensure_role(title=document.role.title, seniority=document.role.seniority, by=by, at=at)
+    role = Role.objects.select_for_update().get(pk=role.pk)
+    if role.assessments.filter(status__in=OPEN).exists():
+        raise Conflict(OPEN_ALREADY, code="open_version_exists")
+    published = role.assessments.filter(published_at__isnull=False).exists()
+    last = role.assessments.aggregate(last=Max("number"))["last"] or 0
+    assessment = Assessment(
+        role=role,
+        number=last + 1,
+        methodology=active_methodology(),
+        kind=Kind(kind or (Kind.REVISION if published else Kind.ASSESSMENT)),
+        change_reason=ChangeReason(change_reason or (ChangeReason.NEW_EVIDENCE if published else ChangeReason.FIRST)),
+        created_at=at,
+        created_by=by,
+    )
+    document = _named_after(document, role)
+    return _write(assessment, document, by=by, at=at, verb="assessment.created", reason="Draft started")
+
+
+@transaction.atomic
+def save_draft(
+    *,
+    assessment_id: int,
+    document: Document,
+    content_hash: str | None,
+    by: User,
+    at: datetime,
+    reason: str = "Draft saved",
+) -> Saved:
+    """Replace the document of a draft. `content_hash` is what the person's edit started from; Stale when that is no
+    longer what is stored, None when they did not say. An unchanged document writes nothing."""
+    assessment = lock(assessment_id, by=by)
+    access.require(access.may_edit(by, assessment))
+    if assessment.status != Status.DRAFT:
+        raise Conflict(
+            f"This assessment is {SAID[Status(assessment.status)]}; only a draft can be edited.",
+            code="wrong_state",
+        )
+    if content_hash is not None and content_hash != assessment.content_hash:
+        raise Stale("Somebody saved this draft since you opened it; load it again and put your change on top.")
+    _require_same_role(document, assessment.role)
+    evaluation = evaluate(document, assessment.methodology.method)
+    if documents.content_hash(evaluation.document) == assessment.content_hash:
+        return Saved(assessment, evaluation.problems)
+    return _write(assessment, document, by=by, at=at, verb="assessment.saved", reason=reason)
+
+
+@transaction.atomic
+def revise(*, role: Role, kind: str, change_reason: str, by: User, at: datetime) -> Saved:
+    """Start the next version of a role from a copy of its published one."""
+    access.require(access.may_write_drafts(by))
+    published = role.assessments.filter(status=Status.PUBLISHED).first()
+    if published is None:
+        raise Conflict("This role has no published version to revise.", code="nothing_published")
+    if kind not in {Kind.REVISION, Kind.ERRATUM}:
+        raise Invalid("A new version is a revision or an erratum.", code="kind")
+    if change_reason not in set(ChangeReason.values) - {ChangeReason.FIRST}:
+        raise Invalid("Say why a new version is started.", code="change_reason")
+    document = documents.from_json(published.document)
+    return create_draft(document=document, by=by, at=at, kind=kind, change_reason=change_reason, expected_role=role)
+
+
+@transaction.atomic
+def withdraw(*, assessment_id: int, by: User, at: datetime) -> Assessment:
+    """Give a draft up. Its number is not used again, and the role is free for another draft."""
+    assessment = lock(assessment_id, by=by)
+    access.require(access.may_withdraw(by, assessment))
+    assessment.status = next_status(assessment.status, "withdraw")
+    assessment.withdrawn_at = at
+    audit.save(assessment, by=by, at=at, reason="Draft withdrawn", fields=["status", "withdrawn_at"])
+    held = Access.ASSESSOR if access.may_edit(by, assessment) else Access.ADMIN
+    audit.record(
+        "assessment.withdrawn",
+        by=by,
+        at=at,
+        role_held=held,
+        about=assessment,
+        data={"number": assessment.number},
+    )
+    return assessment
+
+
+def lock(assessment_id: int, *, by: User) -> Assessment:
+    """The row, locked until the transaction ends and read after the lock; Invisible where `by` may not see it."""
+    Assessment.objects.select_for_update().filter(pk=assessment_id).values("pk").first()
+    return access.require_visible(by, assessment_id)
+
+
+def active_methodology() -> Methodology:
+    """The one active version of the method."""
+    return Methodology.objects.get(status=MethodStatus.ACTIVE)
+
+
+def document_of(value: object) -> Document:
+    """A document of right structure from JSON; Invalid naming every place that is not."""
+    try:
+        return documents.from_json(value)
+    except documents.StructureError as error:
+        raise Invalid(str(error), code="structure", places=_places(error.problems)) from error
+
+
+def require_figures(document: Document, method: scoring.Method) -> scoring.Figures:
+    """The figures of a document whose scores are complete; Invalid naming what is missing or out of range.
+
+    Texts do not matter here, so of the problems only those of the inputs are named.
+    """
+    figures = documents.figures_of(document, method)
+    if figures is None:
+        wrong = [problem for problem in documents.problems(document, method) if _concerns_inputs(problem)]
+        raise Invalid("The scores are incomplete or out of range.", code="inputs", places=_places(wrong))
+    return figures
+
+
+def require_no_errors(problems: tuple[Problem, ...]) -> None:
+    """Invalid, listing every problem of level error, unless there is none."""
+    errors = [problem for problem in problems if problem.level == "error"]
+    if errors:
+        raise Invalid(
+            "This assessment cannot be submitted yet: " + " ".join(error.message for error in errors),
+            code="document_has_errors",
+            places=_places(errors),
+        )
+
+
+def _concerns_inputs(problem: Problem) -> bool:
+    path = problem.path
+    scored = path == "tasks" or path.endswith((".score", ".time_percent", ".involvement"))
+    return problem.level == "error" and scored
+
+
+def _places(problems: Iterable[Problem]) -> list[Place]:
+    return [Place(problem.path, problem.code, problem.message) for problem in problems]
+
+
+def _write(assessment: Assessment, document: Document, *, by: User, at: datetime, verb: str, reason: str) -> Saved:
+    """Document, figures, hash, history, contributor and event in one go."""
+    evaluation = evaluate(document, assessment.methodology.method)
+    for name, value in _columns(evaluation).items():
+        setattr(assessment, name, value)
+    assessment.saved_at, assessment.saved_by = at, by
+    audit.save(assessment, by=by, at=at, reason=reason)
+    Contribution.objects.get_or_create(assessment=assessment, user=by, defaults={"first_at": at})
+    data: dict[str, object] = {"number": assessment.number, "content_hash": assessment.content_hash}
+    audit.record(verb, by=by, at=at, role_held=Access.ASSESSOR, about=assessment, data=data)
+    if evaluation.override_cleared:
+        cleared = {**data, "formula_score": str(assessment.formula_score)}
+        audit.record("override.cleared", by=by, at=at, role_held=Access.ASSESSOR, about=assessment, data=cleared)
+    return Saved(assessment, evaluation.problems)
+
+
+def _columns(evaluation: Evaluation) -> Mapping[str, object]:
+    figures = evaluation.figures
+    exact = [
+        "weighted_total",
+        "task_resistance",
+        "evidence_total",
+        "barrier_total",
+        "growth",
+        "raw",
+        "formula_score",
+    ]
+    return {
+        "document": documents.to_json(evaluation.document),
+        "content_hash": documents.content_hash(evaluation.document),
+        "figures": figures.as_json() if figures else None,
+        **{name: getattr(figures, name) if figures else None for name in exact},
+    }
+
+
+def _named_after(document: Document, role: Role) -> Document:
+    """A document imported under an alias takes the role's own title."""
+    return replace(document, role=replace(document.role, title=role.title, seniority=role.seniority))
+
+
+def _require_same_role(document: Document, role: Role) -> None:
+    named = document.role
+    if (named.title, named.seniority) != (role.title, role.seniority):
+        raise Invalid(
+            f"This draft is of {role}; its title and seniority cannot change. Start another draft for another role.",
+            code="role_changed",
+            places=[Place("role.title", "role_changed", f"Keep “{role.title}” and “{role.seniority}”.")],
+        )

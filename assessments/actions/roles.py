@@ -1,0 +1,202 @@
+"""Roles, their names and their relations."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db import IntegrityError, transaction
+
+from assessments import access, audit, dispatch, documents
+from assessments.enums import Access, Origin, RelationKind
+from assessments.errors import Invalid
+from assessments.models import OutboxMessage, PeerQuote, Role, RoleAlias, RoleRelation, User, WaitingName
+from assessments.queries import roles as find
+
+
+@transaction.atomic
+def ensure_role(*, title: str, seniority: str, by: User, at: datetime) -> Role:
+    """The role of that title and seniority (or of that alias), made now when the catalogue has none.
+
+    Invalid when the title is empty or has no letter or digit to make an address from.
+    """
+    access.require(access.may_write_drafts(by))
+    found = find.by_title_and_seniority(title, seniority) or find.by_alias(title)
+    if found is not None:
+        return found
+    if not documents.slug_of(title):
+        raise Invalid("The document names no role: give it a job title.", code="title")
+    role = Role(title=title, seniority=seniority, slug=_free_slug(title, seniority), created_at=at, created_by=by)
+    try:
+        with transaction.atomic():
+            audit.save(role, by=by, at=at, reason="First draft of this role")
+    except IntegrityError:
+        # Somebody else made it between our look and our write.
+        made = find.by_title_and_seniority(title, seniority)
+        if made is None:
+            raise
+        return made
+    audit.record(
+        "role.created",
+        by=by,
+        at=at,
+        role_held=Access.ASSESSOR,
+        about=role,
+        data={"title": title, "seniority": seniority, "slug": role.slug},
+    )
+    _answer_waiting(role, role.title, at=at)
+    return role
+
+
+def _free_slug(title: str, seniority: str) -> str:
+    """CONTRACT "Slug": the title; then with its seniority; then with a number."""
+    slug = documents.slug_of(title)
+    longer = documents.slug_of(f"{title} {seniority}")
+    taken = set(Role.objects.filter(slug__startswith=slug).values_list("slug", flat=True))
+    for candidate in (slug, longer):
+        if candidate not in taken:
+            return candidate
+    number = 2
+    while f"{longer}-{number}" in taken:
+        number += 1
+    return f"{longer}-{number}"
+
+
+@transaction.atomic
+def add_alias(*, role: Role, text: str, by: User, at: datetime) -> None:
+    """Another name of a role; names and quotes that waited for it find it."""
+    access.require(access.may_administer(by))
+    text = text.strip()
+    if not text or len(text) > 200:
+        raise Invalid("An alias has 1 to 200 characters.", code="alias")
+    if role.aliases.filter(text__iexact=text).exists():
+        return
+    RoleAlias.objects.create(role=role, text=text)
+    audit.record(
+        "role.alias_added",
+        by=by,
+        at=at,
+        role_held=Access.ADMIN,
+        about=role,
+        data={"text": text, "slug": role.slug},
+    )
+    _answer_waiting(role, text, at=at)
+
+
+@transaction.atomic
+def set_family(*, role: Role, family: str, by: User, at: datetime) -> None:
+    """Put a role into a family, "" for none. Its standing within the family follows in the background."""
+    access.require(access.may_administer(by))
+    role = Role.objects.select_for_update().get(pk=role.pk)
+    if role.family == family:
+        return
+    role.family = family
+    audit.save(role, by=by, at=at, reason="Family set", fields=["family"])
+    audit.record(
+        "role.family_set",
+        by=by,
+        at=at,
+        role_held=Access.ADMIN,
+        about=role,
+        data={"family": family, "slug": role.slug},
+    )
+    request_recompute(role)
+
+
+@transaction.atomic
+def relate(*, source: Role, kind: str, target: Role, note: str, by: User, at: datetime) -> RoleRelation:
+    """A relation set by an administrator; the comparisons of both roles follow in the background."""
+    access.require(access.may_administer(by))
+    if source.pk == target.pk:
+        raise Invalid(f"{source} cannot be related to itself.", code="relation_to_itself")
+    existing = RoleRelation.objects.filter(source=source, target=target, kind=kind).first()
+    if existing is not None:
+        return existing
+    return _relate(source, kind, target, note=note, origin=Origin.ADMINISTRATOR, by=by, at=at, role_held=Access.ADMIN)
+
+
+def _relate(
+    source: Role, kind: str, target: Role, *, note: str, origin: str, by: User, at: datetime, role_held: str
+) -> RoleRelation:
+    relation = RoleRelation(
+        source=source,
+        target=target,
+        kind=RelationKind(kind),
+        note=note,
+        origin=origin,
+        created_at=at,
+        created_by=by,
+    )
+    audit.save(relation, by=by, at=at, reason=f"{Origin(origin).label}")
+    audit.record(
+        "relation.created",
+        by=by,
+        at=at,
+        role_held=role_held,
+        about=relation,
+        data={"source": source.slug, "target": target.slug, "kind": kind},
+    )
+    request_recompute(source)
+    return relation
+
+
+def name_distinct(*, source: Role, titles: Iterable[str], by: User, at: datetime, role_held: str) -> None:
+    """Bring the `distinct_from` relations of a newly published version in line with the titles it names.
+
+    Part of publishing: the caller holds the transaction. A name nobody bears yet waits; what the version before named
+    and this one does not is taken back, unless an administrator set it.
+    """
+    wanted: dict[int, Role] = {}
+    waiting: list[str] = []
+    for title in titles:
+        target = find.by_name(title, near=source)
+        if target is None:
+            waiting.append(title)
+        elif target.pk != source.pk:
+            wanted[target.pk] = target
+    stored = RoleRelation.objects.filter(source=source, kind=RelationKind.DISTINCT_FROM).select_related("target")
+    for relation in stored:
+        if wanted.pop(relation.target_id, None) is None and relation.origin == Origin.DOCUMENT:
+            audit.delete(relation, by=by, at=at, reason="No longer named in the published document")
+    for target in wanted.values():
+        _relate(
+            source,
+            RelationKind.DISTINCT_FROM,
+            target,
+            note="",
+            origin=Origin.DOCUMENT,
+            by=by,
+            at=at,
+            role_held=role_held,
+        )
+    source.waiting_names.all().delete()
+    for title in {title.lower(): title for title in waiting}.values():
+        WaitingName.objects.create(source=source, title=title, named_at=at, named_by=by)
+
+
+def _answer_waiting(role: Role, name: str, *, at: datetime) -> None:
+    """Give a new name to the published documents that waited for it: their relations and their quotes."""
+    for waiting in (
+        WaitingName.objects.filter(title__iexact=name).exclude(source=role).select_related("source", "named_by")
+    ):
+        if not RoleRelation.objects.filter(
+            source=waiting.source, target=role, kind=RelationKind.DISTINCT_FROM
+        ).exists():
+            _relate(
+                waiting.source,
+                RelationKind.DISTINCT_FROM,
+                role,
+                note="",
+                origin=Origin.DOCUMENT,
+                by=waiting.named_by,
+                at=at,
+                role_held="",
+            )
+        waiting.delete()
+    PeerQuote.objects.filter(role__isnull=True, role_title__iexact=name).update(role=role)
+
+
+def request_recompute(role: Role) -> None:
+    """Ask, in this transaction, for the comparisons and the standing of a role to be brought up to date."""
+    OutboxMessage.objects.create(topic=dispatch.RECOMPUTE, role=role)
+    dispatch.announce()

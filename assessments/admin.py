@@ -1,0 +1,81 @@
+"""Django's admin: a window on the tables, with nothing that writes. Actions are the only doors."""
+
+from __future__ import annotations
+
+from django.contrib import admin
+from django.db.models import Model
+from django.http import HttpRequest
+
+from assessments import access, models
+
+
+class Window(admin.ModelAdmin):  # type: ignore[type-arg]
+    """Administrators look; nobody adds, changes or deletes here."""
+
+    actions = None
+    list_per_page = 50
+    show_full_result_count = False
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return bool(access.may_administer(request.user))
+
+    def has_view_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return bool(access.may_administer(request.user))
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+
+@admin.register(models.Assessment)
+class AssessmentWindow(Window):
+    list_display = ("role", "number", "status", "formula_score", "published_score", "published_at")
+    list_filter = ("status", "published_zone")
+    search_fields = ("role__title",)
+    list_select_related = ("role",)
+
+
+@admin.register(models.Decision)
+class DecisionWindow(Window):
+    list_display = ("assessment", "outcome", "published_score", "decided_by", "decided_at")
+    list_select_related = ("assessment__role", "decided_by")
+
+
+@admin.register(models.Role)
+class RoleWindow(Window):
+    list_display = ("title", "seniority", "family", "slug", "status")
+    search_fields = ("title",)
+
+
+@admin.register(models.RoleRelation)
+class RelationWindow(Window):
+    list_display = ("source", "kind", "target", "origin")
+    list_select_related = ("source", "target")
+
+
+@admin.register(models.Methodology)
+class MethodologyWindow(Window):
+    list_display = ("version", "status", "activated_at")
+
+
+@admin.register(models.User)
+class UserWindow(Window):
+    list_display = ("username", "display_name", "is_active", "last_login")
+    exclude = ("password", "groups", "user_permissions")
+
+
+@admin.register(models.AuditEvent)
+class EventWindow(Window):
+    list_display = ("id", "at", "verb", "actor", "object_type", "object_id")
+    list_filter = ("verb",)
+
+
+@admin.register(models.OutboxMessage)
+class OutboxWindow(Window):
+    list_display = ("id", "topic", "role", "created_at", "attempts", "claimed_until", "done_at")
+    list_select_related = ("role",)

@@ -1,0 +1,1 @@
+"""The API's envelopes: translate in, one call down, translate out."""

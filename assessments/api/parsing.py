@@ -1,0 +1,40 @@
+"""JSON as it may come in: no text that a database cannot keep, no nesting that exhausts the reader."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import IO, Any
+
+from rest_framework.exceptions import ParseError
+from rest_framework.parsers import JSONParser
+
+
+class StrictJSONParser(JSONParser):
+    """Refuses NUL characters, lone surrogates and absurd nesting with a sentence instead of a failure further in."""
+
+    def parse(
+        self, stream: IO[Any], media_type: str | None = None, parser_context: Mapping[str, Any] | None = None
+    ) -> Any:
+        try:
+            value = super().parse(stream, media_type, parser_context)
+        except RecursionError as error:
+            raise ParseError("The JSON is nested too deeply.") from error
+        for text in _texts(value):
+            if "\x00" in text:
+                raise ParseError("The JSON holds a NUL character, which no text may have.")
+            if any("\ud800" <= character <= "\udfff" for character in text):
+                raise ParseError("The JSON holds half of a surrogate pair, which is no character.")
+        return value
+
+
+def _texts(value: object) -> Iterator[str]:
+    stack = [value]
+    while stack:
+        item = stack.pop()
+        if isinstance(item, str):
+            yield item
+        elif isinstance(item, list):
+            stack.extend(item)
+        elif isinstance(item, dict):
+            stack.extend(item.keys())
+            stack.extend(item.values())

@@ -1,0 +1,224 @@
+"""The contract's shapes, declared for the schema, and the bodies that come in. Nothing is written through them."""
+
+from __future__ import annotations
+
+from rest_framework import serializers as s
+
+
+class Split(s.Serializer[object]):
+    displacement = s.CharField()
+    augmentation = s.CharField()
+    not_involved = s.CharField()
+
+
+class Figures(s.Serializer[object]):
+    methodology = s.CharField()
+    weighted_total = s.CharField()
+    task_resistance = s.CharField()
+    evidence_total = s.IntegerField()
+    evidence_modifier = s.CharField()
+    barrier_total = s.IntegerField()
+    barrier_modifier = s.CharField()
+    growth = s.IntegerField()
+    growth_modifier = s.CharField()
+    raw = s.CharField()
+    unclamped = s.CharField()
+    formula_score = s.CharField()
+    zone = s.CharField()
+    sub_label = s.CharField(allow_null=True)
+    label = s.CharField()
+    protective_total = s.IntegerField()
+    screen = s.CharField()
+    screen_confirmed = s.BooleanField()
+    split = Split()
+    time_at_3_plus = s.CharField()
+    borderline = s.BooleanField()
+
+
+class Problem(s.Serializer[object]):
+    level = s.ChoiceField(choices=["error", "warning"])
+    path = s.CharField()
+    code = s.CharField()
+    message = s.CharField()
+
+
+class RoleItem(s.Serializer[object]):
+    slug = s.CharField()
+    public_id = s.CharField()
+    title = s.CharField()
+    seniority = s.CharField()
+    family = s.CharField()
+    published_score = s.CharField()
+    zone = s.CharField()
+    label = s.CharField()
+    number = s.IntegerField()
+    published_at = s.DateTimeField()
+
+
+class Decision(s.Serializer[object]):
+    outcome = s.CharField()
+    statement = s.CharField()
+    reason = s.CharField()
+    decided_at = s.DateTimeField()
+    decided_by = s.CharField()
+    role_held = s.CharField()
+    formula_score = s.CharField()
+    published_score = s.CharField()
+
+
+class RoleDetail(RoleItem):
+    status = s.CharField()
+    kind = s.CharField()
+    methodology = s.CharField()
+    content_hash = s.CharField()
+    figures = Figures()
+    decision = Decision()
+    document = s.JSONField()
+
+
+class VersionItem(s.Serializer[object]):
+    number = s.IntegerField()
+    status = s.CharField()
+    kind = s.CharField()
+    published_at = s.DateTimeField()
+    published_score = s.CharField()
+    label = s.CharField()
+    statement = s.CharField()
+
+
+class Place(s.Serializer[object]):
+    rank = s.IntegerField()
+    of = s.IntegerField()
+    percentile = s.CharField()
+
+
+class Standing(Place):
+    family = Place(allow_null=True)
+    zone = Place()
+
+
+class Peer(s.Serializer[object]):
+    slug = s.CharField()
+    title = s.CharField()
+
+
+class Attribution(s.Serializer[object]):
+    task = s.CharField()
+    evidence = s.CharField()
+    barriers = s.CharField()
+    growth = s.CharField()
+    override = s.CharField()
+    method = s.CharField()
+    rounding = s.CharField()
+
+
+class Comparison(s.Serializer[object]):
+    peer = Peer()
+    kind = s.CharField()
+    score = s.CharField()
+    peer_score = s.CharField()
+    difference = s.CharField()
+    attribution = Attribution()
+    zones = s.ListField(child=s.CharField())
+    labels = s.ListField(child=s.CharField())
+    inversion = s.BooleanField()
+
+
+class QuotedPeer(s.Serializer[object]):
+    slug = s.CharField(allow_null=True)
+    title = s.CharField()
+
+
+class Quote(s.Serializer[object]):
+    peer = QuotedPeer()
+    section = s.CharField()
+    quoted_score = s.CharField()
+    current_score = s.CharField(allow_null=True)
+    stale = s.BooleanField()
+
+
+class Peers(s.Serializer[object]):
+    standing = Standing(allow_null=True)
+    computed_at = s.DateTimeField(allow_null=True)
+    pending = s.BooleanField()
+    results = Comparison(many=True)
+    quotes = Quote(many=True)
+
+
+class Step(s.Serializer[object]):
+    input = s.CharField()
+    formula_score = s.CharField()
+    label = s.CharField()
+
+    def get_fields(self) -> dict[str, s.Field[object, object, object, object]]:
+        """`from` is a word of Python, so it cannot be declared like the others."""
+        return {**super().get_fields(), "from": s.IntegerField(), "to": s.IntegerField()}
+
+
+class Score(s.Serializer[object]):
+    figures = Figures()
+    sensitivity = Step(many=True)
+
+
+class MethodologyItem(s.Serializer[object]):
+    version = s.CharField()
+    status = s.CharField()
+    activated_at = s.DateTimeField(allow_null=True)
+
+
+class MethodologyDetail(MethodologyItem):
+    definition = s.JSONField()
+
+
+class AssessmentRole(s.Serializer[object]):
+    slug = s.CharField()
+    title = s.CharField()
+    seniority = s.CharField()
+
+
+class Assessment(s.Serializer[object]):
+    id = s.IntegerField()
+    role = AssessmentRole()
+    number = s.IntegerField()
+    status = s.CharField()
+    kind = s.CharField()
+    change_reason = s.CharField()
+    methodology = s.CharField()
+    content_hash = s.CharField()
+    figures = Figures(allow_null=True)
+    document = s.JSONField()
+    problems = Problem(many=True)
+    discrepancies = s.ListField(child=s.JSONField(), required=False)
+    notes = s.ListField(child=s.JSONField(), required=False)
+
+
+class Event(s.Serializer[object]):
+    id = s.IntegerField()
+    at = s.DateTimeField()
+    verb = s.CharField()
+    actor = s.CharField(allow_null=True)
+    role_held = s.CharField()
+    object_type = s.CharField()
+    object_id = s.CharField()
+    request_id = s.CharField()
+    data = s.JSONField()
+    sentence = s.CharField()
+
+
+class DraftBody(s.Serializer[object]):
+    """Exactly one of the two."""
+
+    document = s.JSONField(required=False)
+    text = s.CharField(required=False, trim_whitespace=False)
+
+
+class DocumentBody(s.Serializer[object]):
+    document = s.JSONField()
+
+
+class ReviseBody(s.Serializer[object]):
+    kind = s.ChoiceField(choices=["revision", "erratum"], default="revision")
+    change_reason = s.ChoiceField(
+        choices=["new_evidence", "role_changed", "method_changed", "correction", "periodic"],
+        default="new_evidence",
+    )

@@ -1,0 +1,23 @@
+"""Addresses under `/api/v1/` that this app serves."""
+
+from django.urls import path
+
+from assessments.api import public, schemes, working
+
+__all__ = ["schemes", "urlpatterns"]
+
+urlpatterns = [
+    path("roles/", public.Roles.as_view()),
+    path("roles/<slug:slug>/", public.RoleDetail.as_view()),
+    path("roles/<slug:slug>/assessments/", public.RoleVersions.as_view()),
+    path("roles/<slug:slug>/assessments/<int:number>/", public.RoleVersion.as_view()),
+    path("roles/<slug:slug>/peers/", public.RolePeers.as_view()),
+    path("score/", public.Score.as_view()),
+    path("methodologies/", public.Methodologies.as_view()),
+    path("methodologies/<str:version>/", public.MethodologyDetail.as_view()),
+    path("assessments/", working.Assessments.as_view()),
+    path("assessments/<int:id>/", working.AssessmentDetail.as_view()),
+    path("assessments/<int:id>/withdraw/", working.Withdraw.as_view()),
+    path("assessments/<int:id>/revise/", working.Revise.as_view()),
+    path("audit/events/", working.Events.as_view()),
+]

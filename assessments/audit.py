@@ -1,0 +1,164 @@
+"""The audited way to write: saves with actor and reason, typed events, and the check of the hash chain.
+
+Nothing saves a tracked model but `save` here: django-simple-history writes no row for `update()` and the bulk calls,
+and knows no user outside a request.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+import rfc8785
+from django.db import connection, models
+from structlog.contextvars import get_contextvars
+
+from assessments.models import AuditEvent, User
+
+GENESIS = "0" * 64
+SENTENCES = {
+    "assessment.created": "started version {number}",
+    "assessment.saved": "saved the draft",
+    "assessment.submitted": "submitted version {number} for review",
+    "assessment.recalled": "recalled version {number} from review",
+    "assessment.returned": "returned version {number} to its author",
+    "assessment.published": "published version {number} at {published_score}",
+    "assessment.superseded": "superseded version {number}",
+    "assessment.withdrawn": "withdrew version {number}",
+    "override.cleared": "override cleared: the formula now gives {formula_score}",
+    "verdict.given": "gave the verdict “{outcome}”",
+    "interest.declared": "declared an interest",
+    "role.created": "created the role {title}",
+    "role.alias_added": "added the alias {text}",
+    "role.family_set": "set the family to {family}",
+    "relation.created": "related {source} to {target} ({kind})",
+    "person.created": "created the account {username}",
+    "person.role_granted": "granted the role {code} to {username}",
+    "person.deactivated": "deactivated the account {username}",
+    "token.issued": "issued the token {name}",
+    "token.revoked": "revoked the token {name}",
+    "demo.loaded": "loaded the demonstration",
+    "maintenance.door_opened": "opened the maintenance door: {reason}",
+}
+
+
+@dataclass(frozen=True)
+class Breach:
+    """The first place where the ledger does not hold."""
+
+    event_id: int
+    what: str
+
+
+def save(instance: models.Model, *, by: User, at: datetime, reason: str, fields: Iterable[str] | None = None) -> None:
+    """Save a tracked model and its history row with actor, time and reason; `fields` limits the update.
+
+    The three marks are taken off again: they stick to the instance, and the next save would inherit them.
+    """
+    marks = {"_history_user": by, "_history_date": at, "_change_reason": reason}
+    for name, value in marks.items():
+        setattr(instance, name, value)
+    try:
+        instance.save(update_fields=None if fields is None else list(fields))
+    finally:
+        for name in marks:
+            delattr(instance, name)
+
+
+def delete(instance: models.Model, *, by: User, at: datetime, reason: str) -> None:
+    """Delete a tracked model; its last history row says who, when and why."""
+    for name, value in {"_history_user": by, "_history_date": at, "_change_reason": reason}.items():
+        setattr(instance, name, value)
+    instance.delete()
+
+
+def record(
+    verb: str,
+    *,
+    by: User | None,
+    at: datetime,
+    role_held: str,
+    about: models.Model,
+    data: Mapping[str, object] | None = None,
+) -> AuditEvent:
+    """Append one event to the ledger, in the caller's transaction; the database links it at commit.
+
+    `verb` is one of SENTENCES; `data` holds JSON values (decimals as strings).
+    """
+    if verb not in SENTENCES:
+        raise ValueError(f"unknown verb {verb!r}")
+    event = AuditEvent(
+        at=at,
+        verb=verb,
+        actor=by,
+        role_held=role_held,
+        object_type=about._meta.model_name or "",
+        object_id=str(about.pk),
+        request_id=str(get_contextvars().get("request_id", ""))[:64],
+        data=dict(data or {}),
+    )
+    event.text = canonical_text(event)
+    event.save(force_insert=True)
+    return event
+
+
+def canonical_text(event: AuditEvent) -> str:
+    """The event as RFC 8785 JSON: what the chain hashes."""
+    return rfc8785.dumps(
+        {
+            "at": event.at.isoformat(),
+            "verb": event.verb,
+            "actor": event.actor_id,
+            "role_held": event.role_held,
+            "object": [event.object_type, event.object_id],
+            "request_id": event.request_id,
+            "data": event.data,
+        }
+    ).decode()
+
+
+def sentence(event: AuditEvent) -> str:
+    """The event in words, rendered from its type and data."""
+    return SENTENCES[event.verb].format_map(_Gaps(event.data))
+
+
+def open_maintenance_door(*, by: User, at: datetime, reason: str) -> None:
+    """Let the rest of this transaction touch guarded rows, on the record. For migrations alone."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_current_xact_id()::text")
+        transaction_id = cursor.fetchone()[0]
+    record(
+        "maintenance.door_opened",
+        by=by,
+        at=at,
+        role_held="admin",
+        about=by,
+        data={"reason": reason, "transaction": transaction_id},
+    )
+
+
+def first_breach() -> Breach | None:
+    """Walk the whole chain: every event linked once, every text as its columns say, every hash right."""
+    unlinked = AuditEvent.objects.filter(link__isnull=True).order_by("id").first()
+    if unlinked is not None:
+        return Breach(unlinked.pk, "the event is not linked into the chain")
+    prev = GENESIS
+    events = AuditEvent.objects.select_related("link").order_by("link__id")
+    for event in events.iterator(chunk_size=2000):
+        if event.link.prev != prev:
+            return Breach(event.pk, "its link does not follow the one before it")
+        if event.text != canonical_text(event):
+            return Breach(event.pk, "its text and its columns differ")
+        prev = hashlib.sha256((prev + event.text).encode()).hexdigest()
+        if event.link.hash != prev:
+            return Breach(event.pk, "its hash is not that of its text")
+    return None
+
+
+class _Gaps(dict[str, object]):
+    """Event data for a sentence; what an old event lacks shows as an ellipsis instead of failing."""
+
+    def __missing__(self, key: str) -> str:
+        return "…"

@@ -1,0 +1,34 @@
+"""The only place that hands work to the background, and only on commit.
+
+Business code inserts an `OutboxMessage` and calls `announce`; the relay calls `send_on_commit`. Nothing else in the
+code base talks to Celery's producer.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+
+from celery import current_app
+from django.db import connection, transaction
+
+CHANNEL = "aijri_outbox"
+RECOMPUTE = "assessments.recompute_peers"
+BEAT = "assessments.beat"
+
+
+def announce() -> None:
+    """Wake the relay when the current transaction commits (PostgreSQL delivers NOTIFY at commit, or never)."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_notify(%s, '')", [CHANNEL])
+
+
+def send_on_commit(task: str, *arguments: object, expires: float | None = None) -> None:
+    """Publish `task` to the broker once the current transaction has committed.
+
+    A broker that is away raises here, after the commit: the message keeps its lease and is claimed again when it ends.
+    """
+    transaction.on_commit(partial(_send, task, arguments, expires))
+
+
+def _send(task: str, arguments: tuple[object, ...], expires: float | None) -> None:
+    current_app.send_task(task, args=arguments, expires=expires, retry=False, ignore_result=True)

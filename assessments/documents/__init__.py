@@ -1,0 +1,56 @@
+"""Documents: the assessment as one value, from and to JSON and text. Pure Python on top of `scoring`."""
+
+from __future__ import annotations
+
+from assessments.documents.canonical import content_hash, to_json
+from assessments.documents.completeness import figures_of, inputs_of, problems
+from assessments.documents.findings import Discrepancy, Finding, Quote, Reading
+from assessments.documents.quotes import distinct_titles, quotes_in, quoting_texts
+from assessments.documents.reader import read, read_json_text
+from assessments.documents.render import render_plain
+from assessments.documents.shape import (
+    Commentary,
+    Definition,
+    Dimension,
+    Document,
+    Growth,
+    Lead,
+    Override,
+    Problem,
+    Role,
+    StructureError,
+    Task,
+)
+from assessments.documents.slugs import slug_of
+from assessments.documents.structure import from_json
+
+__all__ = [
+    "Commentary",
+    "Definition",
+    "Dimension",
+    "Discrepancy",
+    "Document",
+    "Finding",
+    "Growth",
+    "Lead",
+    "Override",
+    "Problem",
+    "Quote",
+    "Reading",
+    "Role",
+    "StructureError",
+    "Task",
+    "content_hash",
+    "distinct_titles",
+    "figures_of",
+    "from_json",
+    "inputs_of",
+    "problems",
+    "quotes_in",
+    "quoting_texts",
+    "read",
+    "read_json_text",
+    "render_plain",
+    "slug_of",
+    "to_json",
+]

@@ -1,0 +1,76 @@
+"""From a document to its canonical JSON and content hash."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Any
+
+import rfc8785
+
+from assessments.documents.shape import SCHEMA, Dimension, Document, Lead
+from assessments.scoring import plain
+
+
+def to_json(document: Document) -> dict[str, Any]:
+    """The Document shape of the contract, every key present; `from_json` of it is the same document."""
+    definition, growth, override = document.definition, document.growth, document.override
+    proposed = override.proposed_score
+    return {
+        "schema": SCHEMA,
+        "role": {"title": document.role.title, "seniority": document.role.seniority},
+        "definition": {
+            "primary_function": definition.primary_function,
+            "not_this_role": definition.not_this_role,
+            "typical_experience": definition.typical_experience,
+            "seniority_note": definition.seniority_note,
+        },
+        "protective_principles": _dimensions(document.protective_principles),
+        "growth": {"score": growth.score, "rationale": growth.rationale, "check": growth.check},
+        "quick_screen": document.quick_screen,
+        "tasks": [
+            {
+                "name": task.name,
+                "time_percent": "" if task.time_percent is None else plain(task.time_percent),
+                "score": task.score,
+                "involvement": task.involvement,
+                "rationale": task.rationale,
+            }
+            for task in document.tasks
+        ],
+        "reinstatement": document.reinstatement,
+        "evidence": _dimensions(document.evidence),
+        "barriers": _dimensions(document.barriers),
+        "override": {
+            "proposed_score": None if proposed is None else plain(proposed),
+            "reason_code": override.reason_code,
+            "rationale": override.rationale,
+        },
+        "commentary": _commentary(document),
+    }
+
+
+def content_hash(document: Document) -> str:
+    """SHA-256, in hex, of the document's RFC 8785 JSON with `schema` included."""
+    return hashlib.sha256(rfc8785.dumps(to_json(document))).hexdigest()
+
+
+def _dimensions(dimensions: tuple[Dimension, ...]) -> list[dict[str, Any]]:
+    return [{"code": each.code, "score": each.score, "rationale": each.rationale} for each in dimensions]
+
+
+def _commentary(document: Document) -> dict[str, Any]:
+    commentary = document.commentary
+    return {
+        "score_vs_reality": commentary.score_vs_reality,
+        "not_captured": _bullets(commentary.not_captured),
+        "who_should_worry": commentary.who_should_worry,
+        "single_biggest_factor": commentary.single_biggest_factor,
+        "outlook_year": commentary.outlook_year,
+        "outlook": commentary.outlook,
+        "survival_strategy": _bullets(commentary.survival_strategy),
+        "timeline": commentary.timeline,
+    }
+
+
+def _bullets(bullets: tuple[Lead, ...]) -> list[dict[str, str]]:
+    return [{"lead": each.lead, "text": each.text} for each in bullets]

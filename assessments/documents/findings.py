@@ -1,0 +1,108 @@
+"""What reading a text came to: a document or errors, with discrepancies, notes and quotes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from assessments.documents.shape import Document
+
+MOST_FINDINGS = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """An error or a note: the line (None for the whole), the section it stands in, and a sentence."""
+
+    line: int | None
+    section: str
+    message: str
+
+    def as_json(self) -> dict[str, Any]:
+        """The entry of `errors` or `notes` in an import report."""
+        return {"line": self.line, "section": self.section, "message": self.message}
+
+
+@dataclass(frozen=True, slots=True)
+class Discrepancy:
+    """A stated figure that differs from the computed one; `field` is a key of the figures or tasks[i].weighted."""
+
+    section: str
+    field: str
+    stated: str
+    computed: str
+    line: int
+
+    def as_json(self) -> dict[str, Any]:
+        """The entry of `discrepancies` in an import report."""
+        return {
+            "section": self.section,
+            "field": self.field,
+            "stated": self.stated,
+            "computed": self.computed,
+            "line": self.line,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """Another role's score quoted in a text.
+
+    `section` is the path of the text, `start` and `end` the span of score and label in it, `line` the line of
+    the file it was read from, None for a document that came from elsewhere.
+    """
+
+    role_title: str
+    score: Decimal
+    label: str | None
+    section: str
+    line: int | None
+    start: int
+    end: int
+
+    def as_json(self) -> dict[str, Any]:
+        """The entry of `quotes` in an import report, without the role it is matched to."""
+        return {
+            "role_title": self.role_title,
+            "score": str(self.score),
+            "label": self.label,
+            "section": self.section,
+            "line": self.line,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A document, or None with errors saying why not."""
+
+    document: Document | None
+    errors: tuple[Finding, ...] = ()
+    discrepancies: tuple[Discrepancy, ...] = ()
+    notes: tuple[Finding, ...] = ()
+    quotes: tuple[Quote, ...] = ()
+
+
+@dataclass(slots=True)
+class Findings:
+    """Collects findings while a text is read."""
+
+    errors: list[Finding] = field(default_factory=list)
+    discrepancies: list[Discrepancy] = field(default_factory=list)
+    notes: list[Finding] = field(default_factory=list)
+
+    def error(self, line: int | None, section: str, message: str) -> None:
+        """Add an error."""
+        self.errors.append(Finding(line, section, message))
+
+    def note(self, line: int | None, section: str, message: str) -> None:
+        """Add a note."""
+        self.notes.append(Finding(line, section, message))
+
+    def refused(self) -> Reading:
+        """The reading of a text that gives no document; of very many errors the first and how many more."""
+        errors = sorted(self.errors, key=lambda error: error.line or 0)
+        if len(errors) > MOST_FINDINGS:
+            more = Finding(None, "", f"There are {len(errors) - MOST_FINDINGS:,} more errors.")
+            errors = [*errors[:MOST_FINDINGS], more]
+        return Reading(None, tuple(errors), notes=tuple(self.notes[:MOST_FINDINGS]))

@@ -1,0 +1,158 @@
+"""The second pass: blocks gathered into the tables, labelled lines and texts of a document."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from assessments.documents import phrases
+from assessments.documents.blocks import Block
+from assessments.documents.findings import Findings
+from assessments.documents.phrases import Labelled
+from assessments.documents.texts import line, split_bullet
+
+TABLES = (
+    phrases.ROLE,
+    phrases.PRINCIPLES,
+    phrases.TASKS,
+    phrases.EVIDENCE,
+    phrases.BARRIERS,
+    phrases.COMPOSITE,
+    phrases.SUB_LABEL,
+)
+SECTION_TEXTS = {
+    phrases.CHECK: "growth.check",
+    phrases.REALITY: "commentary.score_vs_reality",
+    phrases.NOT_CAPTURED: "commentary.not_captured",
+    phrases.WORRY: "commentary.who_should_worry",
+}
+LABEL_TEXTS = {
+    phrases.SENIORITY_NOTE: "definition.seniority_note",
+    phrases.REINSTATEMENT: "reinstatement",
+    phrases.OVERRIDE: "override.rationale",
+    phrases.FACTOR: "commentary.single_biggest_factor",
+    phrases.OUTLOOK: "commentary.outlook",
+    phrases.STRATEGY: "commentary.survival_strategy",
+    phrases.TIMELINE: "commentary.timeline",
+}
+BULLETED = ("commentary.not_captured", "commentary.survival_strategy")
+BULLETS = ("- ", "* ", "• ", "– ")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A table row and its line."""
+
+    line: int
+    cells: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A labelled line where it stands."""
+
+    line: int
+    section: str
+    labelled: Labelled
+
+    @property
+    def text(self) -> str:
+        """What follows the colon on that line."""
+        return self.labelled.text
+
+
+@dataclass(slots=True)
+class Gathered:
+    """All of a document's parts by place. `texts` holds numbered lines by the path they belong to."""
+
+    headings: dict[str, int] = field(default_factory=dict)
+    tables: dict[str, list[Row]] = field(default_factory=dict)
+    labels: dict[str, Said] = field(default_factory=dict)
+    texts: dict[str, list[tuple[int, str]]] = field(default_factory=dict)
+
+    def text(self, path: str) -> str:
+        """The prose gathered for a path."""
+        return "\n".join(words for _, words in self.texts.get(path, ()))
+
+    def bullets(self, path: str) -> list[dict[str, str]]:
+        """The bullets gathered for a path."""
+        pairs = (split_bullet(line(words)) for _, words in self.bullet_lines(path))
+        return [{"lead": lead, "text": text} for lead, text in pairs]
+
+    def line_of(self, path: str, breaks: int = 0) -> int | None:
+        """The file's line where the text of a path begins, or its line after so many line breaks."""
+        numbered = self.texts.get(path, [])
+        first = next((index for index, (_, words) in enumerate(numbered) if words.strip()), None)
+        return None if first is None else numbered[first + breaks][0]
+
+    def bullet_lines(self, path: str) -> list[tuple[int, str]]:
+        """The numbered lines of the bullets of a path."""
+        return [(number, words) for number, words in self.texts.get(path, ()) if words.strip()]
+
+
+class Gatherer:
+    """Takes blocks in order; whatever has no place becomes an error with its line."""
+
+    def __init__(self, findings: Findings) -> None:
+        self.gathered = Gathered()
+        self.findings = findings
+        self.section = ""
+        self.target: str | None = None
+
+    def take(self, blocks: Iterable[Block]) -> Gathered:
+        """Everything gathered from the blocks."""
+        for block in blocks:
+            if block.heading is not None:
+                self._heading(block.line, block.heading)
+            elif block.labelled is not None:
+                self._labelled(block.line, block.labelled)
+            elif block.cells is not None:
+                self._row(Row(block.line, block.cells))
+            else:
+                self._prose(block.line, block.prose)
+        return self.gathered
+
+    def _heading(self, number: int, heading: str) -> None:
+        if heading in self.gathered.headings:
+            before = self.gathered.headings[heading]
+            message = f"The section {heading} stands here a second time; the first is on line {before}."
+            self.findings.error(number, heading, message)
+        self.gathered.headings[heading] = number
+        self.section = heading
+        self.target = SECTION_TEXTS.get(heading)
+
+    def _labelled(self, number: int, labelled: Labelled) -> None:
+        label = labelled.label
+        if label in self.gathered.labels:
+            before = self.gathered.labels[label].line
+            message = f"“{label}” stands here a second time; the first is on line {before}."
+            self.findings.error(number, self.section, message)
+        self.gathered.labels[label] = Said(number, self.section, labelled)
+        self.target = LABEL_TEXTS.get(label)
+        if self.target is not None:
+            self.gathered.texts[self.target] = []
+            self._prose(number, labelled.text)
+
+    def _row(self, row: Row) -> None:
+        if self.section in TABLES:
+            self.gathered.tables.setdefault(self.section, []).append(row)
+            self.target = None
+        else:
+            where = f"the section {self.section}" if self.section else "the first section"
+            message = f"A table row cannot stand {'in' if self.section else 'before'} {where}."
+            self.findings.error(row.line, self.section, message)
+
+    def _prose(self, number: int, words: str) -> None:
+        if self.target is None:
+            if words.strip():
+                self.findings.error(number, self.section, "This line belongs to no part of the document.")
+            return
+        if self.target in BULLETED and words.strip():
+            words = self._bullet(number, words.strip())
+        self.gathered.texts.setdefault(self.target, []).append((number, words))
+
+    def _bullet(self, number: int, words: str) -> str:
+        if words.startswith(BULLETS):
+            return words[2:]
+        self.findings.note(number, self.section, "This line is no bullet and was read as one.")
+        return words

@@ -1,0 +1,158 @@
+"""From text to document: gather, read the tables, build, compute, compare."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import replace
+from typing import Any, cast
+
+from assessments.documents import phrases
+from assessments.documents.blocks import plain_blocks
+from assessments.documents.compare import Comparison, split_screen
+from assessments.documents.completeness import inputs_of
+from assessments.documents.contradictions import contradictions
+from assessments.documents.findings import Finding, Findings, Reading
+from assessments.documents.gather import BULLETED, Gathered, Gatherer, Said
+from assessments.documents.quotes import quotes_in, quoting_texts
+from assessments.documents.shape import REASON_CODES, StructureError
+from assessments.documents.structure import from_json, shown
+from assessments.documents.tables import TableReader, Tables
+from assessments.documents.texts import FORBIDDEN, forbidden_in, unify
+from assessments.scoring import InputError, Inputs, Method, compute
+
+LARGEST = 1_000_000
+SCORE = re.compile(r"[0-9]{1,3}(\.[0-9]{1,9})?")
+
+
+def read(text: str, method: Method) -> Reading:
+    """The document a plain text holds, with every discrepancy, or every error that bars it. Never raises."""
+    findings = Findings()
+    if too_large(text):
+        findings.error(None, "", "The document is larger than 1 MB, which no assessment is.")
+        return findings.refused()
+    unified = unify(text.removeprefix("\ufeff"))
+    if FORBIDDEN.search(unified):
+        _refuse_characters(unified, findings)
+        return findings.refused()
+    gathered = Gatherer(findings).take(plain_blocks(unified))
+    tables = TableReader(gathered, method, findings).read()
+    _texts(gathered, tables, findings)
+    if findings.errors:
+        return findings.refused()
+    return _finish(gathered, tables, method, findings)
+
+
+def read_json_text(text: str) -> Reading:
+    """The document that a text of JSON holds; what is out of range or missing is left to `problems`."""
+    if too_large(text):
+        return Reading(None, (Finding(None, "", "The document is larger than 1 MB, which no assessment is."),))
+    try:
+        value = json.loads(text.removeprefix("\ufeff"))
+    except json.JSONDecodeError as error:
+        return Reading(None, (Finding(error.lineno, "", f"This is no JSON: {error.msg}."),))
+    except (ValueError, RecursionError):
+        return Reading(None, (Finding(None, "", "This JSON holds a number or a nesting beyond all measure."),))
+    try:
+        document = from_json(value)
+    except StructureError as error:
+        return Reading(None, tuple(Finding(None, problem.path, problem.message) for problem in error.problems))
+    return Reading(document, quotes=quotes_in(document))
+
+
+def too_large(text: str) -> bool:
+    """Whether a text has more bytes than a document may have."""
+    return len(text) > LARGEST or len(text.encode("utf-8", "surrogatepass")) > LARGEST
+
+
+def _refuse_characters(text: str, findings: Findings) -> None:
+    for number, line in enumerate(text.split("\n"), start=1):
+        if found := forbidden_in(line):
+            findings.error(number, "", f"This line holds the character {found}, which no document may hold.")
+
+
+def _texts(gathered: Gathered, tables: Tables, findings: Findings) -> None:
+    """Put the gathered texts where the document has them."""
+    values = tables.values
+    values["override"] = _override(gathered, findings)
+    if said := gathered.labels.get(phrases.SCREEN):
+        values["quick_screen"] = split_screen(said.text)[1]
+        tables.lines["quick_screen"] = said.line
+    if outlook := gathered.labels.get(phrases.OUTLOOK):
+        values.setdefault("commentary", {})["outlook_year"] = outlook.labelled.year
+    for path in gathered.texts:
+        part, _, key = path.rpartition(".")
+        target = values.setdefault(part, {}) if part else values
+        target[key] = gathered.bullets(path) if path in BULLETED else gathered.text(path)
+
+
+def _override(gathered: Gathered, findings: Findings) -> dict[str, Any]:
+    """The statement of the override line; its rest becomes the first line of the rationale."""
+    said = gathered.labels.get(phrases.OVERRIDE)
+    if said is None:
+        return {}
+    accepted = phrases.FORMULA_ACCEPTED_PATTERN.match(said.text)
+    proposed = phrases.PROPOSED_PATTERN.match(said.text)
+    stated = accepted or proposed
+    if stated is None:
+        message = "The override must begin “None — formula score accepted.” or “Proposed 52.1 (+3.4), reason — ”."
+        findings.error(said.line, said.section, message)
+        return {}
+    gathered.texts["override.rationale"][0] = (said.line, said.text[stated.end() :].strip())
+    return _proposal(said, proposed, findings) if proposed else {}
+
+
+def _proposal(said: Said, proposed: re.Match[str], findings: Findings) -> dict[str, Any]:
+    score, reason = proposed["score"], proposed["reason"]
+    if not SCORE.fullmatch(score):
+        findings.error(
+            said.line, said.section, f"The proposed score must be a number such as 52.1, not {shown(score)}."
+        )
+        return {}
+    if reason and reason not in REASON_CODES:
+        message = f"The reason must be one of {', '.join(REASON_CODES)}, not {shown(reason)}."
+        findings.error(said.line, said.section, message)
+        return {}
+    return {"proposed_score": score, "reason_code": reason}
+
+
+def _finish(gathered: Gathered, tables: Tables, method: Method, findings: Findings) -> Reading:
+    try:
+        document = from_json(tables.values)
+    except StructureError as error:
+        for problem in error.problems:
+            findings.error(_line_of(problem.path, 0, gathered, tables), "", problem.message)
+        return findings.refused()
+    # Every score and share was read as a number by now, or had been refused with its line.
+    inputs = cast(Inputs, inputs_of(document))
+    try:
+        figures = compute(method, inputs)
+    except InputError as error:
+        for fault in error.faults:
+            findings.error(_line_of(fault.path, 0, gathered, tables), phrases.TASKS, fault.message)
+        return findings.refused()
+    Comparison(document, method, figures, gathered, tables, findings).run()
+    for contradiction in contradictions(document, figures):
+        line = _line_of(contradiction.path, contradiction.breaks, gathered, tables)
+        findings.note(line, contradiction.path, contradiction.message)
+    texts = dict(quoting_texts(document))
+    quotes = tuple(
+        replace(
+            quote,
+            line=_line_of(quote.section, texts[quote.section].count("\n", 0, quote.start), gathered, tables),
+        )
+        for quote in quotes_in(document)
+    )
+    return Reading(document, (), tuple(findings.discrepancies), tuple(findings.notes), quotes)
+
+
+def _line_of(path: str, breaks: int, gathered: Gathered, tables: Tables) -> int | None:
+    """The line of the file where the value of a path stands, so many line breaks into it."""
+    base, _, rest = path.partition("[")
+    entry = path.rpartition(".")[0] if "." in rest else path
+    if base in BULLETED:
+        return gathered.bullet_lines(base)[int(rest.partition("]")[0])][0]
+    for place in (path, entry):
+        if place in tables.lines:
+            return tables.lines[place]
+    return gathered.line_of(path, breaks)

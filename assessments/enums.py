@@ -1,0 +1,93 @@
+"""The closed vocabularies of the catalogue, as stored and as said."""
+
+from __future__ import annotations
+
+from django.db.models import TextChoices
+
+
+class Access(TextChoices):
+    """What a person may do; one person may hold several."""
+
+    ASSESSOR = "assessor", "Assessor"
+    REVIEWER = "reviewer", "Reviewer"
+    ADMIN = "admin", "Administrator"
+
+
+class Status(TextChoices):
+    """States of an assessment; `transitions` holds the moves between them."""
+
+    DRAFT = "draft", "Draft"
+    IN_REVIEW = "in_review", "In review"
+    PUBLISHED = "published", "Published"
+    SUPERSEDED = "superseded", "Superseded"
+    RETRACTED = "retracted", "Retracted"
+    WITHDRAWN = "withdrawn", "Withdrawn"
+
+
+OPEN = (Status.DRAFT, Status.IN_REVIEW)
+PUBLIC = (Status.PUBLISHED, Status.SUPERSEDED, Status.RETRACTED)
+
+
+class Kind(TextChoices):
+    ASSESSMENT = "assessment", "First assessment"
+    REVISION = "revision", "Revision"
+    ERRATUM = "erratum", "Erratum"
+
+
+class ChangeReason(TextChoices):
+    """Why a version was started."""
+
+    FIRST = "first", "First assessment of this role"
+    NEW_EVIDENCE = "new_evidence", "New evidence"
+    ROLE_CHANGED = "role_changed", "The role itself changed"
+    METHOD_CHANGED = "method_changed", "Moved to another method version"
+    CORRECTION = "correction", "Correction of a mistake"
+    PERIODIC = "periodic", "Periodic review"
+
+
+class RelationKind(TextChoices):
+    """Relations read from the source role to the target role."""
+
+    PEER = "peer", "Peer"
+    DISTINCT_FROM = "distinct_from", "Distinct from"
+    JUNIOR_OF = "junior_of", "Junior of"
+    SENIOR_OF = "senior_of", "Senior of"
+    RELATED = "related", "Related"
+
+
+class Origin(TextChoices):
+    """Where a relation came from."""
+
+    DOCUMENT = "document", "Named in a published document"
+    ADMINISTRATOR = "administrator", "Set by an administrator"
+    IMPORT = "import", "Imported"
+
+
+class RoleStatus(TextChoices):
+    ACTIVE = "active", "Active"
+    MERGED = "merged", "Merged"
+    RETIRED = "retired", "Retired"
+
+
+class MethodStatus(TextChoices):
+    DRAFT = "draft", "Draft"
+    ACTIVE = "active", "Active"
+    RETIRED = "retired", "Retired"
+
+
+class Zone(TextChoices):
+    GREEN = "green", "Green"
+    YELLOW = "yellow", "Yellow"
+    RED = "red", "Red"
+
+
+class Outcome(TextChoices):
+    """What a verdict, and the decision that follows from it, says."""
+
+    FORMULA_ACCEPTED = "formula_accepted", "Formula score accepted"
+    OVERRIDE_ACCEPTED = "override_accepted", "Override accepted"
+    OVERRIDE_DECLINED = "override_declined", "Override declined"
+    RETURNED = "returned", "Returned to its author"
+
+
+PUBLISHING = (Outcome.FORMULA_ACCEPTED, Outcome.OVERRIDE_ACCEPTED, Outcome.OVERRIDE_DECLINED)

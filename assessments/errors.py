@@ -1,0 +1,60 @@
+"""Refusals: what an action raises instead of doing half a thing. Each carries a sentence a person can act on."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where an input was refused: a path into the document (`tasks[2].score`), a code, a sentence."""
+
+    path: str
+    code: str
+    message: str
+
+
+class Refused(Exception):
+    """An action was refused and nothing was changed."""
+
+    code = "refused"
+
+    def __init__(self, sentence: str, *, code: str | None = None) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+        self.code = code or type(self).code
+
+
+class Invalid(Refused):
+    """The input itself is wrong (HTTP 400); `places` names every fault."""
+
+    code = "invalid"
+
+    def __init__(self, sentence: str, *, code: str | None = None, places: Sequence[Place] = ()) -> None:
+        super().__init__(sentence, code=code)
+        self.places = tuple(places)
+
+
+class Forbidden(Refused):
+    """This person may not do this, whatever the state (HTTP 403)."""
+
+    code = "forbidden"
+
+
+class Invisible(Refused):
+    """To this person the thing does not exist (HTTP 404)."""
+
+    code = "not_found"
+
+
+class Conflict(Refused):
+    """The thing is not, or no longer, in a state that allows this (HTTP 409)."""
+
+    code = "conflict"
+
+
+class Stale(Refused):
+    """What the person edited is not what is stored any more (HTTP 412)."""
+
+    code = "stale"

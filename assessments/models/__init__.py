@@ -1,0 +1,30 @@
+"""The tables of the catalogue."""
+
+from assessments.models.assessment import Assessment, Contribution, Decision
+from assessments.models.derived import PeerComparison, PeerQuote, ScoreCount, Standing
+from assessments.models.ledger import AuditEvent, AuditLink, IdempotentRequest, OutboxMessage
+from assessments.models.methodology import Methodology
+from assessments.models.people import AccessRole, ApiToken, User
+from assessments.models.roles import Role, RoleAlias, RoleRelation, WaitingName
+
+__all__ = [
+    "AccessRole",
+    "ApiToken",
+    "Assessment",
+    "AuditEvent",
+    "AuditLink",
+    "Contribution",
+    "Decision",
+    "IdempotentRequest",
+    "Methodology",
+    "OutboxMessage",
+    "PeerComparison",
+    "PeerQuote",
+    "Role",
+    "RoleAlias",
+    "RoleRelation",
+    "ScoreCount",
+    "Standing",
+    "User",
+    "WaitingName",
+]

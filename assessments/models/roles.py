@@ -1,0 +1,98 @@
+"""Roles of the catalogue, the names they go by, and how they relate."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.db.models.functions import Lower
+from simple_history.models import HistoricalRecords
+
+from assessments.enums import Origin, RelationKind, RoleStatus
+
+
+class Role(models.Model):
+    """One role. (title, seniority) is unique whatever the case; the slug is its address."""
+
+    slug = models.SlugField(max_length=240, unique=True)
+    title = models.CharField(max_length=200)
+    seniority = models.CharField(max_length=120, blank=True)
+    family = models.CharField(max_length=120, blank=True)
+    status = models.CharField(max_length=20, choices=RoleStatus, default=RoleStatus.ACTIVE)
+    created_at = models.DateTimeField()
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    history = HistoricalRecords(
+        history_id_field=models.BigAutoField(),
+        history_change_reason_field=models.TextField(),
+        user_db_constraint=True,
+    )
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(Lower("title"), Lower("seniority"), name="role_title_and_seniority_once"),
+        ]
+        indexes = [models.Index(fields=["family"], name="role_family")]
+
+    def __str__(self) -> str:
+        return f"{self.title} ({self.seniority})" if self.seniority else self.title
+
+    @property
+    def public_id(self) -> str:
+        """`R000001`: never reused, never renamed."""
+        return f"R{self.pk:06d}"
+
+
+class RoleAlias(models.Model):
+    """Another name of a role. The same name may belong to several roles: a match needs it to be unambiguous."""
+
+    role = models.ForeignKey(Role, on_delete=models.PROTECT, related_name="aliases")
+    text = models.CharField(max_length=200)
+
+    class Meta:
+        constraints = [models.UniqueConstraint("role", Lower("text"), name="role_alias_once")]
+        indexes = [models.Index(Lower("text"), name="role_alias_text")]
+
+    def __str__(self) -> str:
+        return self.text
+
+
+class RoleRelation(models.Model):
+    """A directed, typed relation: `source` is `kind` of/from `target`."""
+
+    source = models.ForeignKey(Role, on_delete=models.PROTECT, related_name="relations_out")
+    target = models.ForeignKey(Role, on_delete=models.PROTECT, related_name="relations_in")
+    kind = models.CharField(max_length=20, choices=RelationKind)
+    note = models.CharField(max_length=500, blank=True)
+    origin = models.CharField(max_length=20, choices=Origin)
+    created_at = models.DateTimeField()
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    history = HistoricalRecords(
+        history_id_field=models.BigAutoField(),
+        history_change_reason_field=models.TextField(),
+        user_db_constraint=True,
+    )
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["source", "target", "kind"], name="relation_once"),
+            models.CheckConstraint(condition=~models.Q(source=models.F("target")), name="relation_never_to_itself"),
+            models.CheckConstraint(condition=models.Q(kind__in=RelationKind.values), name="relation_kind_known"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.source} {self.get_kind_display().lower()} {self.target}"
+
+
+class WaitingName(models.Model):
+    """A role that a published document says it is *not*, whose name nobody in the catalogue bears yet."""
+
+    source = models.ForeignKey(Role, on_delete=models.PROTECT, related_name="waiting_names")
+    title = models.CharField(max_length=200)
+    named_at = models.DateTimeField()
+    named_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint("source", Lower("title"), name="waiting_name_once")]
+        indexes = [models.Index(Lower("title"), name="waiting_name_title")]
+
+    def __str__(self) -> str:
+        return f"{self.source} is not {self.title}"

@@ -1,0 +1,238 @@
+"""The set-based recompute of everything that follows from neighbours (DESIGN "Peers", invariant 10).
+
+One statement each for comparisons and standing, over all pending roles at once. One hop: a change of A touches the
+comparisons of A and of the roles related to A, read from either side, and nothing further. Running it twice, in any
+order, for roles that did not change, does no harm.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+
+from django.db import connection, transaction
+
+from assessments.models import OutboxMessage
+
+LOCK = 742900002
+# Division keeps as many decimals as its operands have: with thirty, four rounded places are those of the exact value.
+THIRTY_PLACES = "100." + "0" * 30
+
+# Four-factor Shapley value of a product: each factor's difference times the mean of the products of the other three,
+# weighted 1/4 for all-from-one-side and 1/12 for each mixture (METHOD "Attribution"; `scoring.attribute` is the same in
+# Python, and the tests hold the two against each other).
+PART = (
+    "(a{i} - b{i}) * (3 * (a{j}*a{k}*a{l} + b{j}*b{k}*b{l})"
+    " + a{j}*a{k}*b{l} + a{j}*b{k}*a{l} + b{j}*a{k}*a{l} + a{j}*b{k}*b{l} + b{j}*a{k}*b{l} + b{j}*b{k}*a{l})"
+)
+
+
+def _part(index: int) -> str:
+    """One factor's part in points: the mean of its Shapley value under each of the two methods."""
+    j, k, l = (other for other in range(1, 5) if other != index)  # noqa: E741
+    terms = []
+    for side in "mn":
+        bare = PART.format(i=index, j=j, k=k, l=l)
+        for number in range(1, 5):
+            bare = bare.replace(f"a{number}", f"{side}.a{number}").replace(f"b{number}", f"{side}.b{number}")
+        terms.append(f"({bare}) * {side}.per_raw")
+    return f"round(({' + '.join(terms)}) / 24, 4)"
+
+
+def _factors(side: str, method: str) -> str:
+    """The four factors of both records, and points per unit of raw, under one of the two methods."""
+    columns = []
+    for letter, record in (("a", "x"), ("b", "y")):
+        columns += [
+            f"{method}.ceiling - {record}.weighted_total AS {letter}1",
+            f"1 + {method}.evidence_step * {record}.evidence_total AS {letter}2",
+            f"1 + {method}.barrier_step * {record}.barrier_total AS {letter}3",
+            f"1 + {method}.growth_step * {record}.growth AS {letter}4",
+        ]
+    return (
+        f"CROSS JOIN LATERAL (SELECT {', '.join(columns)},"
+        f" {THIRTY_PLACES} / {method}.divisor AS per_raw, {method}.offset AS zero) {side}"
+    )
+
+
+COMPARISONS = f"""
+WITH edge AS MATERIALIZED (
+  SELECT source_id AS role_id, target_id AS peer_id, kind FROM assessments_rolerelation
+    WHERE source_id = ANY(%(roles)s) OR target_id = ANY(%(roles)s)
+  UNION
+  SELECT target_id, source_id,
+         CASE kind WHEN 'junior_of' THEN 'senior_of' WHEN 'senior_of' THEN 'junior_of' ELSE kind END
+    FROM assessments_rolerelation
+    WHERE source_id = ANY(%(roles)s) OR target_id = ANY(%(roles)s)
+),
+method AS MATERIALIZED (
+  SELECT id, (f->>'ceiling')::numeric AS ceiling, (f->>'evidence_step')::numeric AS evidence_step,
+         (f->>'barrier_step')::numeric AS barrier_step, (f->>'growth_step')::numeric AS growth_step,
+         (f->>'divisor')::numeric AS divisor, (f->>'offset')::numeric AS "offset"
+  FROM (SELECT id, definition->'formula' AS f FROM assessments_methodology) stored
+),
+part AS (
+  SELECT edge.role_id, edge.peer_id, edge.kind,
+         x.published_score AS score, y.published_score AS peer_score, x.published_zone AS zone,
+         y.published_zone AS peer_zone, x.published_label AS label, y.published_label AS peer_label,
+         {_part(1)} AS task, {_part(2)} AS evidence, {_part(3)} AS barriers, {_part(4)} AS growth,
+         (x.published_score - x.formula_score) - (y.published_score - y.formula_score) AS override,
+         round(((m.a1*m.a2*m.a3*m.a4 + m.b1*m.b2*m.b3*m.b4 - 2 * m.zero) * m.per_raw
+              - (n.a1*n.a2*n.a3*n.a4 + n.b1*n.b2*n.b3*n.b4 - 2 * n.zero) * n.per_raw) / 2, 4) AS method,
+         (x.task_resistance >= y.task_resistance AND x.evidence_total >= y.evidence_total
+            AND x.barrier_total >= y.barrier_total AND x.growth >= y.growth AND x.published_score < y.published_score)
+         OR (y.task_resistance >= x.task_resistance AND y.evidence_total >= x.evidence_total
+            AND y.barrier_total >= x.barrier_total AND y.growth >= x.growth AND y.published_score < x.published_score)
+           AS inversion
+  FROM edge
+  JOIN assessments_assessment x ON x.role_id = edge.role_id AND x.status = 'published'
+  JOIN assessments_assessment y ON y.role_id = edge.peer_id AND y.status = 'published'
+  JOIN method p ON p.id = x.methodology_id
+  JOIN method q ON q.id = y.methodology_id
+  {_factors("m", "p")}
+  {_factors("n", "q")}
+),
+fresh AS MATERIALIZED (
+  SELECT *, score - peer_score AS difference,
+         score - peer_score - task - evidence - barriers - growth - override - method AS rounding
+  FROM part
+),
+gone AS (
+  DELETE FROM assessments_peercomparison c
+  WHERE (c.role_id = ANY(%(roles)s) OR c.peer_id = ANY(%(roles)s))
+    AND NOT EXISTS (SELECT 1 FROM fresh f WHERE f.role_id = c.role_id AND f.peer_id = c.peer_id AND f.kind = c.kind)
+)
+INSERT INTO assessments_peercomparison AS c
+  (role_id, peer_id, kind, score, peer_score, difference, zone, peer_zone, label, peer_label,
+   task, evidence, barriers, growth, override, method, rounding, inversion, computed_at)
+SELECT role_id, peer_id, kind, score, peer_score, difference, zone, peer_zone, label, peer_label,
+       task, evidence, barriers, growth, override, method, rounding, inversion, clock_timestamp()
+FROM fresh ORDER BY role_id, peer_id, kind
+ON CONFLICT (role_id, peer_id, kind) DO UPDATE SET
+  (score, peer_score, difference, zone, peer_zone, label, peer_label,
+   task, evidence, barriers, growth, override, method, rounding, inversion, computed_at) =
+  (excluded.score, excluded.peer_score, excluded.difference, excluded.zone, excluded.peer_zone, excluded.label,
+   excluded.peer_label, excluded.task, excluded.evidence, excluded.barriers, excluded.growth, excluded.override,
+   excluded.method, excluded.rounding, excluded.inversion, excluded.computed_at)
+"""
+
+STANDING = """
+WITH present AS MATERIALIZED (
+  SELECT a.role_id, a.published_score AS score, r.family, a.published_zone AS zone
+  FROM assessments_assessment a JOIN assessments_role r ON r.id = a.role_id
+  WHERE a.status = 'published' AND a.role_id = ANY(%(roles)s)
+),
+past AS MATERIALIZED (
+  SELECT role_id, score, family, zone FROM assessments_standing WHERE role_id = ANY(%(roles)s)
+),
+gone AS (
+  DELETE FROM assessments_standing s
+  WHERE s.role_id = ANY(%(roles)s) AND NOT EXISTS (SELECT 1 FROM present p WHERE p.role_id = s.role_id)
+),
+kept AS (
+  INSERT INTO assessments_standing (role_id, score, family, zone, computed_at)
+  SELECT role_id, score, family, zone, clock_timestamp() FROM present
+  ON CONFLICT (role_id) DO UPDATE SET (score, family, zone, computed_at) =
+    (excluded.score, excluded.family, excluded.zone, excluded.computed_at)
+),
+moved AS (
+  SELECT score, family, zone, 1 AS by FROM present UNION ALL SELECT score, family, zone, -1 FROM past
+),
+delta AS (
+  SELECT scope, key, score, sum(by) AS by
+  FROM moved CROSS JOIN LATERAL (VALUES ('all', ''), ('family', family), ('zone', zone)) scopes(scope, key)
+  GROUP BY scope, key, score HAVING sum(by) <> 0
+)
+INSERT INTO assessments_scorecount AS c (scope, key, score, roles)
+SELECT scope, key, score, by FROM delta ORDER BY scope, key, score
+ON CONFLICT (scope, key, score) DO UPDATE SET roles = c.roles + excluded.roles
+"""
+
+
+def recompute(roles: Sequence[int]) -> None:
+    """Bring comparisons and standing of these roles up to date, in the caller's transaction.
+
+    One at a time over the whole installation: the counts of standing are moved by differences, and the second of two
+    recomputes must read what the first one wrote.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
+        # The planner's memoize node made this statement super-linear on skewed graphs.
+        cursor.execute("SET LOCAL enable_memoize = off")
+        parameters = {"roles": list(roles)}
+        cursor.execute(COMPARISONS, parameters)
+        cursor.execute(STANDING, parameters)
+
+
+@transaction.atomic
+def fulfil(message_ids: Sequence[int]) -> list[int]:
+    """Do what these outbox messages ask and mark them done, in one transaction; the roles that were recomputed.
+
+    Messages that are done, or that another worker holds at this moment, are left alone: a message delivered twice or
+    in any order does its work once.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT id, role_id FROM assessments_outboxmessage"
+            " WHERE id = ANY(%s) AND done_at IS NULL ORDER BY id FOR UPDATE SKIP LOCKED",
+            [list(message_ids)],
+        )
+        held = cursor.fetchall()
+    roles = sorted({role_id for _, role_id in held})
+    if roles:
+        recompute(roles)
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "UPDATE assessments_outboxmessage SET done_at = clock_timestamp() WHERE id = ANY(%s)",
+                [[message_id for message_id, _ in held]],
+            )
+    return roles
+
+
+@dataclass(frozen=True)
+class Claim:
+    """Outbox messages leased to one relay."""
+
+    message_ids: list[int]
+
+
+def claim(*, lease_seconds: int, limit: int = 500) -> Claim:
+    """Lease pending messages that nobody holds: `FOR UPDATE SKIP LOCKED`, so that two relays never meet.
+
+    A message that is claimed and not done when its lease ends is claimed again.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            UPDATE assessments_outboxmessage SET attempts = attempts + 1,
+              claimed_until = clock_timestamp() + make_interval(secs => %s)
+            WHERE id IN (
+              SELECT id FROM assessments_outboxmessage
+              WHERE done_at IS NULL AND (claimed_until IS NULL OR claimed_until < clock_timestamp())
+              ORDER BY id LIMIT %s FOR UPDATE SKIP LOCKED)
+            RETURNING id
+            """,
+            [lease_seconds, limit],
+        )
+        return Claim(sorted(row[0] for row in cursor.fetchall()))
+
+
+def oldest_pending_seconds() -> float:
+    """Age of the oldest message that is not done, in seconds; 0 when there is none."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT coalesce(extract(epoch FROM clock_timestamp() - min(created_at)), 0)::float8"
+            " FROM assessments_outboxmessage WHERE done_at IS NULL"
+        )
+        return float(cursor.fetchone()[0])
+
+
+def pending_for(role_id: int) -> bool:
+    """Whether a recompute that touches this role's own comparisons is still to come."""
+    return OutboxMessage.objects.filter(role_id=role_id, done_at__isnull=True).exists()
+
+
+def percentile(*, above: int, of: int) -> Decimal:
+    """The share of published roles that score the same or lower, in per cent, one decimal."""
+    return (Decimal(100) * (of - above) / of).quantize(Decimal("0.1"), ROUND_HALF_UP)

@@ -1,0 +1,1 @@
+"""Reads: what pages, the API and actions look up. Nothing here writes."""

@@ -1,0 +1,78 @@
+"""Proofs over everything stored: figures against the formula, neighbours against the published scores."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from django.db import connection, transaction
+
+from assessments import documents, peers, scoring
+from assessments.models import Assessment, Role
+
+
+def score_breaches() -> Iterator[str]:
+    """Every assessment whose hash, figures or columns differ from what its stored document gives (invariant 8)."""
+    for assessment in Assessment.objects.select_related("role", "methodology").order_by("id").iterator(1000):
+        document = documents.from_json(assessment.document)
+        figures = documents.figures_of(document, assessment.methodology.method)
+        if documents.content_hash(document) != assessment.content_hash:
+            yield f"{assessment}: the content hash is not that of the document"
+        if (figures.as_json() if figures else None) != assessment.figures:
+            yield f"{assessment}: the stored figures are not those of the document"
+        if figures is not None and _columns(assessment) != _expected(figures):
+            yield f"{assessment}: a stored column is not the figure of the document"
+
+
+def _columns(assessment: Assessment) -> tuple[object, ...]:
+    return (
+        assessment.weighted_total,
+        assessment.task_resistance,
+        assessment.evidence_total,
+        assessment.barrier_total,
+        assessment.growth,
+        assessment.raw,
+        assessment.formula_score,
+    )
+
+
+def _expected(figures: scoring.Figures) -> tuple[object, ...]:
+    return (
+        figures.weighted_total,
+        figures.task_resistance,
+        figures.evidence_total,
+        figures.barrier_total,
+        figures.growth,
+        figures.raw,
+        figures.formula_score,
+    )
+
+
+COMPARED = (
+    "SELECT role_id, peer_id, kind, score, peer_score, difference, zone, peer_zone, label, peer_label, task, evidence,"
+    " barriers, growth, override, method, rounding, inversion FROM assessments_peercomparison"
+)
+STOOD = "SELECT role_id, score, family, zone FROM assessments_standing"
+COUNTED = "SELECT scope, key, score, roles FROM assessments_scorecount WHERE roles <> 0"
+
+
+def peer_breaches() -> Iterator[str]:
+    """What a rebuild would change. The rebuild happens inside a transaction that is rolled back.
+
+    Roles whose recompute is still pending are not breaches: wait for the outbox, or run `recompute_peers` first.
+    """
+    titles = dict(Role.objects.values_list("pk", "slug"))
+    with transaction.atomic():
+        before = [_rows(query) for query in (COMPARED, STOOD, COUNTED)]
+        peers.recompute(list(titles))
+        after = [_rows(query) for query in (COMPARED, STOOD, COUNTED)]
+        transaction.set_rollback(True)
+    for what, old, new in zip(("comparison", "standing", "count"), before, after, strict=True):
+        for row in sorted(old ^ new, key=str):
+            named = [titles.get(value, value) if i < 2 and what != "count" else value for i, value in enumerate(row)]
+            yield f"{what} {'missing' if row in new else 'stale'}: {' '.join(str(value) for value in named[:4])}"
+
+
+def _rows(query: str) -> set[tuple[object, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(query)
+        return set(cursor.fetchall())

@@ -1,0 +1,250 @@
+"""What everybody may read: published versions, in the contract's shapes. Nothing here looks at a draft (invariant 11)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import F, Q, QuerySet, Sum
+from django.db.models.functions import Lower
+
+from assessments.enums import PUBLIC, MethodStatus, Status
+from assessments.errors import Invisible
+from assessments.models import (
+    Assessment,
+    Decision,
+    Methodology,
+    PeerComparison,
+    PeerQuote,
+    Role,
+    RoleAlias,
+    ScoreCount,
+    Standing,
+)
+from assessments.peers import pending_for, percentile
+
+Shape = dict[str, Any]
+ATTRIBUTION = ("task", "evidence", "barriers", "growth", "override", "method", "rounding")
+
+
+@dataclass(frozen=True)
+class Quoted:
+    """A quote and the quoted role's published score; None while that role has none that anybody may see."""
+
+    quote: PeerQuote
+    current: Decimal | None
+
+    @property
+    def stale(self) -> bool:
+        return self.current is not None and self.current != self.quote.score
+
+
+def published() -> QuerySet[Assessment]:
+    """The published version of every role that has one, with its role and the names that lists sort by."""
+    found = Assessment.objects.filter(status=Status.PUBLISHED).select_related("role", "methodology")
+    return found.annotate(title=F("role__title"), seniority=F("role__seniority"), family=F("role__family"))
+
+
+def matching(found: QuerySet[Assessment], words: str) -> QuerySet[Assessment]:
+    """Those whose title or an alias contains `words`, whatever the case."""
+    words = words.strip().lower()[:200]
+    if not words:
+        return found
+    aliases = RoleAlias.objects.alias(lowered=Lower("text")).filter(lowered__contains=words)
+    return found.alias(lowered=Lower("role__title")).filter(
+        Q(lowered__contains=words) | Q(role__in=aliases.values("role"))
+    )
+
+
+def versions(role: Role) -> QuerySet[Assessment]:
+    """The public versions of a role, newest first, with their decisions."""
+    found = role.assessments.filter(status__in=PUBLIC)
+    return found.select_related("role", "methodology", "decision__decided_by").order_by("-number")
+
+
+def version(slug: str, number: int | None = None) -> Assessment:
+    """The published version of a role, or one public version by number; Invisible where there is none.
+
+    A retracted version is returned like any other: the caller shows its tombstone.
+    """
+    found = Assessment.objects.filter(role__slug=slug).select_related(
+        "role", "methodology", "decision__decided_by", "decision__concurring"
+    )
+    if number is None:
+        found = found.filter(status__in=[Status.PUBLISHED, Status.RETRACTED]).order_by("status", "-number")
+    else:
+        found = found.filter(number=number, status__in=PUBLIC)
+    assessment = found.first()
+    if assessment is None:
+        raise Invisible("There is no published assessment at this address.")
+    return assessment
+
+
+def item(assessment: Assessment) -> Shape:
+    """One entry of a list of roles (CONTRACT `roles/`)."""
+    role = assessment.role
+    return {
+        "slug": role.slug,
+        "public_id": role.public_id,
+        "title": role.title,
+        "seniority": role.seniority,
+        "family": role.family,
+        "published_score": str(assessment.published_score),
+        "zone": assessment.published_zone,
+        "label": assessment.published_label,
+        "number": assessment.number,
+        "published_at": assessment.published_at,
+    }
+
+
+def decision(made: Decision) -> Shape:
+    """A decision as everybody reads it."""
+    people = [str(made.decided_by)] + ([str(made.concurring)] if made.concurring else [])
+    return {
+        "outcome": made.outcome,
+        "statement": made.statement,
+        "reason": made.reason,
+        "decided_at": made.decided_at,
+        "decided_by": " and ".join(reversed(people)),
+        "role_held": made.role_held,
+        "formula_score": str(made.formula_score),
+        "published_score": str(made.published_score),
+    }
+
+
+def detail(assessment: Assessment) -> Shape:
+    """One public version whole (CONTRACT `roles/{slug}/`)."""
+    return {
+        **item(assessment),
+        "status": assessment.status,
+        "kind": assessment.kind,
+        "methodology": assessment.methodology.version,
+        "content_hash": assessment.content_hash,
+        "figures": assessment.figures,
+        "decision": decision(assessment.decision),
+        "document": assessment.document,
+    }
+
+
+def peers(role: Role) -> Shape:
+    """Standing, comparisons and quotes of a role (CONTRACT `roles/{slug}/peers/`)."""
+    standing = Standing.objects.filter(role=role).first()
+    return {
+        "standing": _standing(standing),
+        "computed_at": standing.computed_at if standing else None,
+        "pending": pending_for(role.pk),
+        "results": [_comparison(row) for row in comparisons(role)],
+        "quotes": [_quote(row) for row in quotes(role)],
+    }
+
+
+def comparisons(role: Role) -> QuerySet[PeerComparison]:
+    """How a role stands to each of its neighbours, nearest first."""
+    return role.comparisons.select_related("peer").order_by("-peer_score", "peer__title", "kind")
+
+
+def quotes(role: Role) -> list[Quoted]:
+    """The quotes of a role's published document beside what the quoted roles score today."""
+    found = PeerQuote.objects.filter(assessment__role=role, assessment__status=Status.PUBLISHED)
+    rows = list(found.select_related("role").order_by("id"))
+    scores = dict(
+        Assessment.objects.filter(
+            status=Status.PUBLISHED, role__in={row.role_id for row in rows if row.role_id}
+        ).values_list("role_id", "published_score")
+    )
+    return [Quoted(row, scores.get(row.role_id) if row.role_id else None) for row in rows]
+
+
+def _standing(standing: Standing | None) -> Shape | None:
+    if standing is None:
+        return None
+    places = {
+        "all": _place("all", "", standing),
+        "family": _place("family", standing.family, standing) if standing.family else None,
+        "zone": _place("zone", standing.zone, standing),
+    }
+    return {**(places["all"] or {}), "family": places["family"], "zone": places["zone"]}
+
+
+def _place(scope: str, key: str, standing: Standing) -> Shape:
+    counts = ScoreCount.objects.filter(scope=scope, key=key)
+    sums: Mapping[str, int | None] = counts.aggregate(
+        above=Sum("roles", filter=Q(score__gt=standing.score)), of=Sum("roles")
+    )
+    above, of = sums["above"] or 0, sums["of"] or 1
+    return {"rank": above + 1, "of": of, "percentile": str(percentile(above=above, of=of))}
+
+
+def _comparison(row: PeerComparison) -> Shape:
+    return {
+        "peer": {"slug": row.peer.slug, "title": row.peer.title},
+        "kind": row.kind,
+        "score": str(row.score),
+        "peer_score": str(row.peer_score),
+        "difference": str(row.difference),
+        "attribution": {name: str(getattr(row, name)) for name in ATTRIBUTION},
+        "zones": [row.zone, row.peer_zone],
+        "labels": [row.label, row.peer_label],
+        "inversion": row.inversion,
+    }
+
+
+def _quote(quoted: Quoted) -> Shape:
+    row, current = quoted.quote, quoted.current
+    return {
+        "peer": {
+            "slug": row.role.slug if row.role and current is not None else None,
+            "title": row.role_title,
+        },
+        "section": row.section,
+        "quoted_score": str(row.score),
+        "current_score": None if current is None else str(current),
+        "stale": quoted.stale,
+    }
+
+
+def families() -> list[str]:
+    """The families that have a published role, in order."""
+    return list(
+        published().exclude(role__family="").values_list("role__family", flat=True).distinct().order_by("role__family")
+    )
+
+
+def seniorities() -> list[str]:
+    """The seniorities that a published role has, in order."""
+    found = published().exclude(role__seniority="").values_list("role__seniority", flat=True)
+    return list(found.distinct().order_by("role__seniority"))
+
+
+def history(role: Role) -> list[Shape]:
+    """The public versions of a role, newest first, each with its score and decision in words."""
+    return [
+        {
+            "number": each.number,
+            "status": each.status,
+            "kind": each.kind,
+            "reason_text": each.get_change_reason_display(),
+            "published_at": each.published_at,
+            "published_score": str(each.published_score),
+            "zone": each.published_zone,
+            "label": each.published_label,
+            "statement": each.decision.statement,
+        }
+        for each in versions(role)
+    ]
+
+
+def methodologies() -> QuerySet[Methodology]:
+    """The versions of the method that are or were in force, newest first."""
+    return Methodology.objects.exclude(status=MethodStatus.DRAFT).order_by("-activated_at")
+
+
+def methodology_item(methodology: Methodology) -> Shape:
+    """One entry of the list of method versions."""
+    return {
+        "version": methodology.version,
+        "status": methodology.status,
+        "activated_at": methodology.activated_at,
+    }

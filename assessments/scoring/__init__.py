@@ -1,0 +1,44 @@
+"""Scoring: the method as data, the formula, labels, sensitivity and attribution. Pure Python, exact numbers."""
+
+from __future__ import annotations
+
+from assessments.scoring.attribution import Attribution, Scored, attribute
+from assessments.scoring.definition import definition, versions
+from assessments.scoring.errors import Fault, InputError, MethodError
+from assessments.scoring.formula import Figures, Inputs, TaskInput, compute, faults
+from assessments.scoring.labels import Label, edge_distance, is_borderline, label_for, screen_for, zone_of
+from assessments.scoring.method import Method, Named, Scale, Zone
+from assessments.scoring.rounding import half_up, places_of, plain
+from assessments.scoring.sensitivity import Step, cheapest_flip, sensitivity
+
+__all__ = [
+    "Attribution",
+    "Fault",
+    "Figures",
+    "InputError",
+    "Inputs",
+    "Label",
+    "Method",
+    "MethodError",
+    "Named",
+    "Scale",
+    "Scored",
+    "Step",
+    "TaskInput",
+    "Zone",
+    "attribute",
+    "cheapest_flip",
+    "compute",
+    "definition",
+    "edge_distance",
+    "faults",
+    "half_up",
+    "is_borderline",
+    "label_for",
+    "places_of",
+    "plain",
+    "screen_for",
+    "sensitivity",
+    "versions",
+    "zone_of",
+]

@@ -1,0 +1,1 @@
+"""Pages: translate the request in, one call down, a template out."""

@@ -1,0 +1,247 @@
+"""What everybody reads."""
+
+from __future__ import annotations
+
+import json
+from decimal import Decimal
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.db.models import Count
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+
+from assessments import documents, pictures, scoring
+from assessments.api.public import ORDERINGS, RoleFilter
+from assessments.enums import Status, Zone
+from assessments.errors import Invisible
+from assessments.models import Assessment, Role
+from assessments.queries import published, sentences
+from assessments.views.prose import bullets, prose
+
+PAGE = 50
+COMMENTARY = ("score_vs_reality", "who_should_worry", "single_biggest_factor", "outlook", "timeline")
+
+
+def home(request: HttpRequest) -> HttpResponse:
+    """Search, the catalogue by zone, what was decided lately."""
+    found = published.published()
+    counts = dict(found.order_by().values_list("published_zone").annotate(roles=Count("pk")))
+    recent = [published.item(assessment) for assessment in found.order_by("-published_at", "id")[:8]]
+    return render(
+        request,
+        "public/home.html",
+        {
+            "recent": recent,
+            "zones": [{"zone": zone.value, "word": zone.label, "count": counts.get(zone, 0)} for zone in Zone],
+            "totals": {
+                "roles": sum(counts.values()),
+                "assessments": Assessment.objects.filter(published_at__isnull=False).count(),
+            },
+        },
+    )
+
+
+def role_list(request: HttpRequest) -> HttpResponse:
+    """The catalogue: search, filters and order stand in the address; what makes no sense is left out of it."""
+    asked = {name: value[:200] for name, value in request.GET.items() if value}
+    wanted = RoleFilter(asked, queryset=published.published())
+    if not wanted.is_valid():
+        asked = {name: value for name, value in asked.items() if name not in wanted.errors}
+        wanted = RoleFilter(asked, queryset=published.published())
+    ordering = asked.get("ordering", "title")
+    found = wanted.qs.order_by(*ORDERINGS.get(ordering, ORDERINGS["title"]))
+    page = Paginator(found, PAGE).get_page(asked.get("page", "1"))
+    return render(
+        request,
+        "public/role_list.html",
+        {
+            "items": [published.item(assessment) for assessment in page],
+            "count": page.paginator.count,
+            "filters": {**asked, "ordering": ordering},
+            "families": published.families(),
+            "seniorities": published.seniorities(),
+            "next_url": _page_url(request, page.next_page_number()) if page.has_next() else None,
+            "previous_url": _page_url(request, page.previous_page_number()) if page.has_previous() else None,
+        },
+    )
+
+
+def _page_url(request: HttpRequest, number: int) -> str:
+    query = request.GET.copy()
+    query["page"] = str(number)
+    return f"?{query.urlencode()}"
+
+
+def role_profile(request: HttpRequest, slug: str) -> HttpResponse:
+    """The published version of a role."""
+    return _profile(request, published.version(slug))
+
+
+def role_version(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+    """One public version of a role at its own address."""
+    return _profile(request, published.version(slug, number))
+
+
+def role_history(request: HttpRequest, slug: str) -> HttpResponse:
+    """The public versions of a role, with reasons."""
+    role = published.version(slug).role
+    versions = _versions(role)
+    drawn = pictures.sparkline(list(reversed(versions))) if len(versions) > 1 else None
+    return render(request, "public/history.html", {"role": role, "versions": versions, "sparkline": drawn})
+
+
+def role_json(request: HttpRequest, slug: str) -> HttpResponse:
+    """The published document as a download."""
+    assessment = _readable(published.version(slug))
+    body = json.dumps(assessment.document, ensure_ascii=False, indent=2)
+    return _download(body + "\n", "application/json", f"{slug}.json")
+
+
+def role_text(request: HttpRequest, slug: str) -> HttpResponse:
+    """The published document in the plain dialect as a download."""
+    assessment = _readable(published.version(slug))
+    document = documents.from_json(assessment.document)
+    method = assessment.methodology.method
+    figures = documents.figures_of(document, method)
+    assert figures is not None, "a published document has figures"
+    return _download(documents.render_plain(document, method, figures), "text/plain", f"{slug}.txt")
+
+
+def methodology(request: HttpRequest, version: str | None = None) -> HttpResponse:
+    """One version of the method: the active one unless named."""
+    found = published.methodologies()
+    chosen = found.filter(version=version).first() if version else found.filter(status="active").first()
+    if chosen is None:
+        raise Invisible("There is no such version of the method.")
+    versions = [published.methodology_item(each) for each in found]
+    return render(request, "public/methodology.html", {"method": chosen.definition, "versions": versions})
+
+
+def _readable(assessment: Assessment) -> Assessment:
+    if assessment.status == Status.RETRACTED:
+        raise Invisible("This assessment was retracted.")
+    return assessment
+
+
+def _download(body: str, kind: str, name: str) -> HttpResponse:
+    headers = {"Content-Disposition": f'inline; filename="{name}"'}
+    return HttpResponse(body, content_type=f"{kind}; charset=utf-8", headers=headers)
+
+
+def _profile(request: HttpRequest, assessment: Assessment) -> HttpResponse:
+    if assessment.status == Status.RETRACTED:
+        return render(request, "public/410.html", {"role": assessment.role, "version": assessment}, status=410)
+    context = profile_context(assessment)
+    return render(request, "public/profile.html", context)
+
+
+def profile_context(assessment: Assessment) -> dict[str, Any]:
+    """Everything a profile shows, in the contract's shapes, with the pictures' geometry."""
+    role, method = assessment.role, assessment.methodology.method
+    shape = published.detail(assessment)
+    is_current = assessment.status == Status.PUBLISHED
+    # Neighbours stand to the current version; an earlier one is read for itself.
+    peers = published.peers(role) if is_current else {"results": [], "quotes": [], "standing": None}
+    neighbours = [_neighbour(row) for row in peers["results"]]
+    score = assessment.published_score
+    assert score is not None, "a public version has a score"
+    edges = [zone.edge for zone in reversed(method.zones[:-1])]
+    others = [{"title": row["peer"]["title"], "score": row["peer_score"]} for row in _once(neighbours)]
+    document = named(assessment.document, method)
+    tasks = [_weighted(task) for task in document["tasks"]]
+    return {
+        **shape,
+        **peers,
+        "role": {**shape, "aliases": [alias.text for alias in role.aliases.order_by("text")]},
+        "version": {
+            "number": assessment.number,
+            "kind": assessment.kind,
+            "published_at": assessment.published_at,
+            "status": assessment.get_status_display().lower(),
+            "is_current": is_current,
+        },
+        "current_url": reverse("role_profile", args=[role.slug]),
+        "document": document,
+        "tasks": tasks,
+        "neighbours": neighbours,
+        "versions": _versions(role),
+        "sentence": sentences.profile_sentence(
+            title=role.title,
+            score=score,
+            zone=assessment.published_zone,
+            label=assessment.published_label,
+            method=method,
+            outcome=assessment.decision.outcome,
+            decided_at=assessment.decision.decided_at,
+        ),
+        "edge_distance": scoring.edge_distance(method, score),
+        "prose": _prose(document),
+        "line": pictures.score_line(score, others, edges),
+        "task_bar": pictures.task_bar(tasks),
+        "evidence_bars": pictures.diverging_bars(document["evidence"], -2, 2),
+        "barrier_bars": pictures.diverging_bars(document["barriers"], 0, 2),
+        "neighbour_dots": pictures.neighbour_dots(score, others, edges),
+    }
+
+
+def named(document: dict[str, Any], method: scoring.Method) -> dict[str, Any]:
+    """A stored document with the name and range of every scored input beside its code."""
+    result = dict(document)
+    for group in ("protective_principles", "evidence", "barriers"):
+        scales = method.protective if group == "protective_principles" else getattr(method, group)
+        by_code = {scale.code: scale for scale in scales}
+        result[group] = [
+            {
+                **row,
+                "name": by_code[row["code"]].name,
+                "lowest": by_code[row["code"]].minimum,
+                "highest": by_code[row["code"]].maximum,
+            }
+            for row in document[group]
+        ]
+    involvements = {each.code: each.name for each in method.tasks.involvements}
+    result["tasks"] = [
+        {**task, "involvement_name": involvements.get(task["involvement"], "")} for task in document["tasks"]
+    ]
+    return result
+
+
+def _weighted(task: dict[str, Any]) -> dict[str, Any]:
+    weighted = Decimal(task["time_percent"]) * task["score"] / 100
+    return {**task, "weighted": str(scoring.half_up(weighted, 2))}
+
+
+def _neighbour(row: dict[str, Any]) -> dict[str, Any]:
+    return {
+        **row,
+        "kind_text": sentences.KINDS[row["kind"]],
+        "phrase": sentences.difference_phrase(row["difference"], row["attribution"]),
+        "peer_zone": row["zones"][1],
+    }
+
+
+def _once(neighbours: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Each neighbour once, though several relations may lead to it."""
+    return list({row["peer"]["slug"]: row for row in neighbours}.values())
+
+
+def _versions(role: Role) -> list[dict[str, Any]]:
+    return [
+        {
+            **row,
+            "score": row["published_score"],
+            "url": reverse("role_version", args=[role.slug, row["number"]]),
+        }
+        for row in published.history(role)
+    ]
+
+
+def _prose(document: dict[str, Any]) -> dict[str, str]:
+    commentary = document["commentary"]
+    return {
+        **{name: prose(commentary[name]) for name in COMMENTARY},
+        "not_captured": bullets(commentary["not_captured"]),
+        "survival_strategy": bullets(commentary["survival_strategy"]),
+    }

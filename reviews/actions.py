@@ -1,0 +1,216 @@
+"""Submitting, recalling and deciding: the only doors by which a review changes.
+
+Lock order everywhere: the assessment first, then its review.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+
+from assessments import access, audit, scoring
+from assessments.actions import drafts, publication
+from assessments.enums import Access, Outcome, Status
+from assessments.errors import Conflict, Invalid, Invisible
+from assessments.models import Assessment, Role, User
+from assessments.transitions import next_status
+from reviews.access import may_review
+from reviews.models import Interest, Review, ReviewState, Verdict
+from reviews.transitions import Given, Result, next_state, outcomes_for, result_of
+
+RATIONALE_LIMIT = 5000
+
+
+@dataclass(frozen=True)
+class VerdictGiven:
+    """What a verdict did: its outcome, the review's state after it, the assessment's status after it."""
+
+    outcome: str
+    review: str
+    assessment: str
+
+
+@transaction.atomic
+def submit(*, assessment_id: int, by: User, at: datetime) -> Assessment:
+    """Send a draft into review. Invalid with every open problem of level error; Conflict unless it is a draft."""
+    assessment = drafts.lock(assessment_id, by=by)
+    access.require(access.may_edit(by, assessment))
+    next_status(assessment.status, "submit")
+    drafts.require_no_errors(
+        drafts.evaluate(drafts.documents.from_json(assessment.document), assessment.methodology.method).problems
+    )
+    publication.enter_review(assessment=assessment, by=by, at=at)
+    Review.objects.create(
+        assessment=assessment,
+        content_hash=assessment.content_hash,
+        methodology=assessment.methodology,
+        submitted_at=at,
+        submitted_by=by,
+    )
+    return assessment
+
+
+@transaction.atomic
+def recall(*, assessment_id: int, by: User, at: datetime) -> Assessment:
+    """Take one's own submission back to a draft while nobody has decided it."""
+    assessment = drafts.lock(assessment_id, by=by)
+    access.require(access.may_edit(by, assessment))
+    next_status(assessment.status, "recall")
+    review = _open_review(assessment)
+    _close(review, "recall", at=at)
+    publication.leave_review(
+        assessment=assessment,
+        verb="recall",
+        reason="Recalled by its author",
+        by=by,
+        at=at,
+        role_held=Access.ASSESSOR,
+    )
+    return assessment
+
+
+@transaction.atomic
+def give_verdict(
+    *, assessment_id: int, outcome: str, rationale: str, content_hash: str, by: User, at: datetime
+) -> VerdictGiven:
+    """One reviewer's decision on exactly the content they read (`content_hash`).
+
+    Publishes, returns, or waits for a second reviewer, as `reviews.transitions.result_of` says. Forbidden for
+    contributors and those with an interest; Conflict for another hash, a changed method, a closed review, or a second
+    verdict of the same person; Invalid for an outcome that does not fit or a missing reason.
+    """
+    assessment = drafts.lock(assessment_id, by=by)
+    access.require(may_review(by, assessment, at=at))
+    if assessment.status != Status.IN_REVIEW:
+        next_status(assessment.status, "publish")
+    review = _open_review(assessment)
+    _require_fitting(assessment, outcome, rationale)
+    _require_read(assessment, review, content_hash)
+    if review.verdicts.filter(reviewer=by).exists():
+        raise Conflict("You have given your verdict on this submission already.", code="verdict_given")
+    verdict = Verdict.objects.create(
+        review=review,
+        reviewer=by,
+        outcome=outcome,
+        rationale=rationale.strip(),
+        content_hash=content_hash,
+        given_at=at,
+    )
+    audit.record(
+        "verdict.given",
+        by=by,
+        at=at,
+        role_held=Access.REVIEWER,
+        about=assessment,
+        data={"outcome": outcome, "rationale": verdict.rationale, "content_hash": content_hash},
+    )
+    _carry_out(assessment, review, verdict, at=at)
+    return VerdictGiven(outcome, review.state, assessment.status)
+
+
+@transaction.atomic
+def declare_interest(
+    *, role: Role | None, family: str, reason: str, expires_at: datetime | None, by: User, at: datetime
+) -> Interest:
+    """A reviewer bars themself from one role or one family, until `expires_at` or for good."""
+    access.require(access.holds(by, Access.REVIEWER))
+    if (role is None) == (family == ""):
+        raise Invalid("Declare an interest in one role or in one family.", code="interest_object")
+    if not reason.strip():
+        raise Invalid("Say what the interest is.", code="interest_reason")
+    interest = Interest.objects.create(
+        reviewer=by, role=role, family=family, reason=reason.strip(), declared_at=at, expires_at=expires_at
+    )
+    audit.record("interest.declared", by=by, at=at, role_held=Access.REVIEWER, about=interest, data={"family": family})
+    return interest
+
+
+def verdicts_needed(assessment: Assessment, outcome: str) -> int:
+    """How many concurring reviewers `outcome` takes: more where the score it would publish is borderline, or where the
+    accepted override moves zone or label or exceeds a limit (all settings of the methodology)."""
+    method = assessment.methodology.method
+    rules = method.approval
+    score = publication.score_named_by(assessment, outcome)
+    weighty = rules.weighty_when_borderline and scoring.is_borderline(method, score)
+    if outcome == Outcome.OVERRIDE_ACCEPTED:
+        assert assessment.formula_score is not None
+        before = publication.label_at(assessment, assessment.formula_score)
+        after = publication.label_at(assessment, score)
+        weighty |= rules.weighty_when_zone_moves and before.zone != after.zone
+        weighty |= rules.weighty_when_label_moves and before.text != after.text
+        weighty |= abs(score - assessment.formula_score) > method.override.two_verdicts_above
+    return rules.verdicts_when_weighty if weighty else rules.verdicts
+
+
+def has_proposal(assessment: Assessment) -> bool:
+    """Whether the document proposes another score than the formula's."""
+    return assessment.document["override"]["proposed_score"] is not None
+
+
+def _open_review(assessment: Assessment) -> Review:
+    review = Review.objects.select_for_update().filter(assessment=assessment, state=ReviewState.OPEN).first()
+    if review is None:
+        raise Invisible("This assessment has no open review.")
+    return review
+
+
+def _require_fitting(assessment: Assessment, outcome: str, rationale: str) -> None:
+    fitting = outcomes_for(proposal=has_proposal(assessment))
+    if outcome not in fitting:
+        raise Invalid(f"The verdict on this submission is one of {', '.join(fitting)}.", code="outcome")
+    if not rationale.strip():
+        raise Invalid("Give the reason for your verdict.", code="rationale")
+    if len(rationale) > RATIONALE_LIMIT:
+        raise Invalid(f"The reason has more than {RATIONALE_LIMIT} characters; shorten it.", code="rationale")
+
+
+def _require_read(assessment: Assessment, review: Review, content_hash: str) -> None:
+    """A verdict is bound to the content and the method that the reviewer read (invariant 4)."""
+    if content_hash != review.content_hash or content_hash != assessment.content_hash:
+        raise Conflict(
+            "The submission is not the one you read: it was changed and submitted again. Read it as it is now.",
+            code="stale_content",
+        )
+    if review.methodology_id != drafts.active_methodology().pk:
+        raise Conflict(
+            f"The method changed since this was submitted under {review.methodology.version}; it must be returned.",
+            code="changed_method",
+        )
+
+
+def _carry_out(assessment: Assessment, review: Review, verdict: Verdict, *, at: datetime) -> None:
+    verdicts = list(review.verdicts.select_related("reviewer").order_by("id"))
+    needed = 1 if verdict.outcome == Outcome.RETURNED else verdicts_needed(assessment, verdict.outcome)
+    result = result_of([Given(v.reviewer_id, v.outcome) for v in verdicts], needed=needed)
+    if result is Result.WAIT:
+        return
+    if result is Result.RETURN:
+        _close(review, "return", at=at)
+        reason = "\n\n".join(f"{v.reviewer} ({v.get_outcome_display()}): {v.rationale}" for v in verdicts)
+        publication.leave_review(
+            assessment=assessment,
+            verb="return",
+            reason=reason,
+            by=verdict.reviewer,
+            at=at,
+            role_held=Access.REVIEWER,
+        )
+        return
+    _close(review, "decide", at=at)
+    first = verdicts[0].reviewer if len(verdicts) > 1 else None
+    publication.publish(
+        assessment=assessment,
+        outcome=verdict.outcome,
+        reason="\n\n".join(v.rationale for v in verdicts),
+        by=verdict.reviewer,
+        concurring=first,
+        at=at,
+    )
+
+
+def _close(review: Review, verb: str, *, at: datetime) -> None:
+    review.state = next_state(review.state, verb)
+    review.closed_at = at
+    review.save(update_fields=["state", "closed_at"])

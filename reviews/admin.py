@@ -1,0 +1,26 @@
+"""Django's admin: reviews, verdicts and interests to look at."""
+
+from __future__ import annotations
+
+from django.contrib import admin
+
+from assessments.admin import Window
+from reviews import models
+
+
+@admin.register(models.Review)
+class ReviewWindow(Window):
+    list_display = ("assessment", "state", "submitted_at", "submitted_by", "closed_at")
+    list_select_related = ("assessment__role", "submitted_by")
+
+
+@admin.register(models.Verdict)
+class VerdictWindow(Window):
+    list_display = ("review", "reviewer", "outcome", "given_at")
+    list_select_related = ("review__assessment__role", "reviewer")
+
+
+@admin.register(models.Interest)
+class InterestWindow(Window):
+    list_display = ("reviewer", "role", "family", "expires_at")
+    list_select_related = ("reviewer", "role")

@@ -1,0 +1,91 @@
+"""Reviews of submissions, the verdicts on them, and the interests that bar a reviewer."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from assessments.enums import Outcome
+from assessments.models import Assessment, Methodology, Role
+
+
+class ReviewState(models.TextChoices):
+    OPEN = "open", "Open"
+    DECIDED = "decided", "Decided"
+    RETURNED = "returned", "Returned"
+    RECALLED = "recalled", "Recalled"
+
+
+class Review(models.Model):
+    """The review of one submission: of one content hash under one method version, neither of which can move."""
+
+    assessment = models.ForeignKey(Assessment, on_delete=models.PROTECT, related_name="reviews")
+    content_hash = models.CharField(max_length=64)
+    methodology = models.ForeignKey(Methodology, on_delete=models.PROTECT, related_name="+")
+    state = models.CharField(max_length=20, choices=ReviewState, default=ReviewState.OPEN)
+    submitted_at = models.DateTimeField()
+    submitted_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    closed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["assessment"],
+                condition=Q(state=ReviewState.OPEN),
+                name="one_open_review_per_assessment",
+            ),
+            models.CheckConstraint(condition=Q(state__in=ReviewState.values), name="review_state_known"),
+            models.CheckConstraint(
+                condition=Q(state=ReviewState.OPEN, closed_at__isnull=True)
+                | (~Q(state=ReviewState.OPEN) & Q(closed_at__isnull=False)),
+                name="review_closed_when_it_has_a_time",
+            ),
+        ]
+        indexes = [models.Index(fields=["submitted_at"], condition=Q(state="open"), name="open_reviews_by_age")]
+
+    def __str__(self) -> str:
+        return f"Review of {self.assessment}"
+
+
+class Verdict(models.Model):
+    """One reviewer's decision on one review. Append-only; a contributor's is refused by the database too."""
+
+    review = models.ForeignKey(Review, on_delete=models.PROTECT, related_name="verdicts")
+    reviewer = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="verdicts")
+    outcome = models.CharField(max_length=20, choices=Outcome)
+    rationale = models.TextField()
+    content_hash = models.CharField(max_length=64)
+    given_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["review", "reviewer"], name="one_verdict_per_reviewer"),
+            models.CheckConstraint(condition=Q(outcome__in=Outcome.values), name="verdict_outcome_known"),
+            models.CheckConstraint(condition=~Q(rationale=""), name="verdict_has_a_rationale"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.reviewer}: {self.get_outcome_display()}"
+
+
+class Interest(models.Model):
+    """A reviewer's declared conflict of interest, for one role or one family, until it expires."""
+
+    reviewer = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="interests")
+    role = models.ForeignKey(Role, on_delete=models.PROTECT, null=True, related_name="interests")
+    family = models.CharField(max_length=120, blank=True)
+    reason = models.CharField(max_length=500)
+    declared_at = models.DateTimeField()
+    expires_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(role__isnull=False, family="") | (Q(role__isnull=True) & ~Q(family="")),
+                name="interest_in_a_role_or_a_family",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.reviewer}: {self.role or self.family}"

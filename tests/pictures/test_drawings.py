@@ -1,0 +1,71 @@
+"""What the templates draw: real text, a title and a description first, every word escaped, no styles."""
+
+from typing import Any
+from xml.etree import ElementTree
+
+import pytest
+from django.template.loader import render_to_string
+
+from assessments.pictures import diverging_bars, neighbour_dots, score_line, sparkline, task_bar
+
+NASTY = '<script>alert(1)</script> & "Sons"'
+NEIGHBOUR = {"title": NASTY, "score": "61.0"}
+TASK = {"name": NASTY, "time_percent": "100", "score": 5, "involvement": "displacement"}
+ROW = {"code": "wages", "name": NASTY, "score": -1, "rationale": "Counted twice."}
+BARS = diverging_bars([ROW], -2, 2)
+
+PICTURES: dict[str, dict[str, Any]] = {
+    "score_line": {"line": score_line("54.6", [NEIGHBOUR])},
+    "task_bar": {"bar": task_bar([TASK])},
+    "bar": {"bars": BARS, "bar": BARS.rows[0]},
+    "neighbour_dots": {"dots": neighbour_dots("54.6", [NEIGHBOUR])},
+    "sparkline": {"spark": sparkline([{"number": 1, "score": "46.0"}, {"number": 2, "score": "54.6"}])},
+}
+
+
+def drawn(name: str) -> ElementTree.Element:
+    return ElementTree.fromstring(render_to_string(f"parts/pictures/{name}.svg.html", PICTURES[name]).strip())
+
+
+def words(name: str) -> list[str]:
+    return [(text.text or "").strip() for text in drawn(name).iter("text")]
+
+
+@pytest.mark.parametrize("name", PICTURES)
+def test_every_picture_is_an_image_that_begins_with_its_title(name: str) -> None:
+    picture = drawn(name)
+    assert (picture.tag, picture.get("role"), picture[0].tag) == ("svg", "img", "title")
+
+
+@pytest.mark.parametrize("name", ["score_line", "task_bar", "neighbour_dots", "sparkline"])
+def test_every_larger_picture_has_a_description(name: str) -> None:
+    assert drawn(name)[1].tag == "desc"
+
+
+@pytest.mark.parametrize("name", PICTURES)
+def test_no_picture_carries_a_style_or_a_script(name: str) -> None:
+    styled = [part.tag for part in drawn(name).iter() if "style" in part.attrib or part.tag in ("script", "style")]
+    assert styled == []
+
+
+def test_the_score_line_writes_the_score_the_ends_the_edges_and_the_zones() -> None:
+    assert words("score_line") == ["54.6", "0", "Red", "Yellow", "Green", "25", "48", "100"]
+
+
+def test_a_neighbour_is_labelled_for_wide_and_for_narrow_screens() -> None:
+    assert words("neighbour_dots")[1:] == [
+        "<script>alert(1)</script> &… 61.0",
+        "<script>alert… 61.0",
+    ]
+
+
+def test_a_title_from_outside_is_text_and_nothing_else() -> None:
+    assert drawn("bar")[0].text == f"{NASTY}: \u22121, on a scale from \u22122 to +2"
+
+
+def test_the_three_zones_have_three_shapes() -> None:
+    shapes = {
+        render_to_string("parts/pictures/shape.svg.html", {"zone": zone, "class": "own"}).strip()
+        for zone in ("green", "yellow", "red")
+    }
+    assert len(shapes) == 3
