@@ -25,7 +25,7 @@ check: install-dev
 	$(PY) -m ruff format --check .
 	$(PY) -m djlint templates --check --quiet
 	$(PY) -m djlint templates --lint --quiet
-	$(PY) -m mypy
+	env DEBUG=1 $(PY) -m mypy
 	$(VENV)/bin/lint-imports
 	$(PY) -m tests.sizes
 	$(PY) -m deptry .

@@ -143,9 +143,13 @@ delta AS (
   SELECT scope, key, score, sum(by) AS by
   FROM moved CROSS JOIN LATERAL (VALUES ('all', ''), ('family', family), ('zone', zone)) scopes(scope, key)
   GROUP BY scope, key, score HAVING sum(by) <> 0
+),
+fewer AS (
+  UPDATE assessments_scorecount c SET roles = c.roles + d.by
+  FROM delta d WHERE d.by < 0 AND (c.scope, c.key, c.score) = (d.scope, d.key, d.score)
 )
 INSERT INTO assessments_scorecount AS c (scope, key, score, roles)
-SELECT scope, key, score, by FROM delta ORDER BY scope, key, score
+SELECT scope, key, score, by FROM delta WHERE by > 0 ORDER BY scope, key, score
 ON CONFLICT (scope, key, score) DO UPDATE SET roles = c.roles + excluded.roles
 """
 

@@ -85,5 +85,5 @@ def _revise(entry: demonstration.Revision, role: Role, crew: dict[str, User], *,
         by=author,
         at=at,
     )
-    if entry.in_review:
+    if entry.stands == "in_review":
         actions.submit(assessment_id=draft.assessment.pk, by=author, at=at + timedelta(hours=2))

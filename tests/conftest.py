@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
-from importlib import import_module
 
 import pytest
 from django.db import connection
@@ -12,8 +11,9 @@ from django.test import Client, TransactionTestCase
 from django.utils import timezone
 from pytest_django import DjangoDbBlocker
 
+from assessments import scoring
 from assessments.actions import people
-from assessments.models import User
+from assessments.models import Methodology, User
 
 PASSWORD = "a long enough password"
 GUARDED = "SELECT tgrelid::regclass::text FROM pg_trigger WHERE tgname = 'no_truncate'"
@@ -34,9 +34,10 @@ def _flush_between_the_guards(django_db_blocker: DjangoDbBlocker) -> Iterator[No
             original(case)
             for table in tables:
                 cursor.execute(f"ALTER TABLE {table} ENABLE ALWAYS TRIGGER no_truncate")
-        from django.apps import apps
-
-        import_module("assessments.migrations.0003_method_1_0").install(apps, None)
+        now = timezone.now()
+        Methodology(
+            version="1.0", status="active", definition=scoring.definition("1.0"), created_at=now, activated_at=now
+        ).save_without_historical_record()
 
     TransactionTestCase._fixture_teardown = teardown  # type: ignore[method-assign]
     yield

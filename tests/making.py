@@ -30,10 +30,11 @@ def a_document(
     **changes: Any,
 ) -> dict[str, Any]:
     """A complete document of a role, with its scores and its proposal changed."""
-    override = {
+    override: dict[str, Any] = {
         "proposed_score": proposed,
         "reason_code": reason_code or ("calibration" if proposed else None),
     }
+    override |= changes.pop("override", {})
     return specimen(
         role={"title": title, "seniority": seniority},
         evidence=dimensions(EVIDENCE_CODES, evidence),

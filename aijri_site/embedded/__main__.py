@@ -105,7 +105,7 @@ def free_port(environ: Mapping[str, str]) -> int:
             "is taken by another program" if error.errno == errno.EADDRINUSE else f"cannot be used ({error.strerror})"
         )
         other = port + 1 if 1024 <= port < 65535 else 8001
-        raise Refusal(f"Port {port} {reason}; give another, for example PORT={other}.")
+        raise Refusal(f"Port {port} {reason}; give another, for example PORT={other}.") from error
     return port
 
 

@@ -34,7 +34,9 @@ def check(data: Path) -> None:
         private_folder(log_dir(data))
         free_mb = shutil.disk_usage(data).free // 1_000_000
     except OSError as error:
-        raise Refusal(f"The data folder {data} cannot be used ({error.strerror}): give another in AIJRI_DATA.")
+        raise Refusal(
+            f"The data folder {data} cannot be used ({error.strerror}): give another in AIJRI_DATA."
+        ) from error
     if not os.access(data, os.R_OK | os.W_OK | os.X_OK):
         raise Refusal(f"The data folder {data} cannot be written: give another in AIJRI_DATA.")
     if free_mb < ROOM_MB:

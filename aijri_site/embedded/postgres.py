@@ -206,7 +206,7 @@ def _check_version(cluster: Path, binaries: Binaries) -> None:
     try:
         made_by = (cluster / "PG_VERSION").read_text().strip()
     except OSError as error:
-        raise Refusal(f"The database files in {cluster} cannot be read ({error.strerror}); are they another user's?")
+        raise Refusal(f"The database in {cluster} cannot be read ({error.strerror}).") from error
     if made_by != str(binaries.major):
         raise Refusal(
             f"The database in {cluster} was made by PostgreSQL {made_by}, but {binaries.folder} is version "

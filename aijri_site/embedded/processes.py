@@ -6,6 +6,7 @@ import signal
 import subprocess
 import time
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
@@ -69,8 +70,8 @@ def spawn(
 ) -> subprocess.Popen[bytes]:
     """Start a command in a session of its own; it gets ``death_signal`` when the calling thread ends.
 
-    Call it from the main thread of a process without others. Raises OSError, or subprocess.SubprocessError when the identity
-    cannot be taken on.
+    Call it from the main thread of a process without others. Raises OSError, or subprocess.SubprocessError when
+    the identity cannot be taken on.
     """
     parent = os.getpid()
 
@@ -179,7 +180,5 @@ def _serves_in(pid: int, folders: set[str]) -> bool:
 
 
 def _kill(pid: int) -> None:
-    try:
+    with suppress(ProcessLookupError, PermissionError):
         os.kill(pid, signal.SIGKILL)
-    except (ProcessLookupError, PermissionError):
-        pass

@@ -75,7 +75,7 @@ class Supervisor:
             self._start(part)
 
     def wait_ready(self, *parts: Part, seconds: float) -> None:
-        """Wait until parts serve, restarting those that die meanwhile. Raises Refusal, with the log's end, when late."""
+        """Wait until parts serve, restarting those that die meanwhile. Raises Refusal, with the end of the log."""
         deadline = time.monotonic() + seconds
         while waiting := [part for part in parts if not part.is_ready()]:
             if time.monotonic() > deadline:
@@ -126,7 +126,7 @@ class Supervisor:
         try:
             part.start()
         except (OSError, subprocess.SubprocessError) as error:
-            raise Refusal(f"{part.name} cannot be started ({error}).")
+            raise Refusal(f"{part.name} cannot be started ({error}).") from error
         self._restarts[part.name].note_start(time.monotonic())
 
 

@@ -19,21 +19,10 @@ NAME_END = re.compile(r" ?[(.,;:–—]| (?:who|that|which|whose|or|nor)\b|$")
 NAME_WORD = re.compile(r"[A-Z][\w/&+'’-]*")
 LONGEST_NAME = 120
 JOINING = ("of", "for", "in")
-OPENINGS = (
-    "The",
-    "A",
-    "An",
-    "NOT",
-    "Unlike",
-    "Like",
-    "While",
-    "But",
-    "And",
-    "Both",
-    "With",
-    "From",
-    "Beside",
-    "Only",
+OPENINGS = frozenset(
+    "A Above Against Alongside Although Among An And As Before Below Beside Between Both But Compared Either Even Every"
+    " From He If In It Its Just Like Near Neither No NOT Of On Only Our Over She Since So That The Their These They This"
+    " Though Under Unlike We When Where Whereas While With Yet".split()
 )
 
 
@@ -92,10 +81,10 @@ def _negated(text: str) -> list[tuple[int, str]]:
     """Where each "NOT a …" stands and the name after it."""
     names = []
     for match in NEGATED.finditer(text):
-        rest = text[match.end() : match.end() + LONGEST_NAME]
+        rest = text[match.end() : match.end() + LONGEST_NAME + 1]
         end = NAME_END.search(rest)
-        name = rest[: end.start()].strip() if end else ""
-        if name:
+        name = rest[: end.start()] if end else ""
+        if 0 < len(name) <= LONGEST_NAME:
             names.append((match.start(), name))
     return names
 

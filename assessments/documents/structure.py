@@ -283,8 +283,9 @@ def _bullets(fields: Fields, key: str) -> tuple[Lead, ...]:
 
     def read(path: str, entry: object) -> Lead:
         parts = Fields(fields.walk, path, entry, ("lead", "text"))
-        joined = bullet(parts.line("lead"), parts.line("text"))
-        if len(joined) > TEXT_LIMIT:
+        lead, text = parts.line("lead"), parts.line("text")
+        joined = bullet(lead, text)
+        if len(joined) > TEXT_LIMIT >= max(len(lead), len(text)):
             message = f"{path} may have at most {TEXT_LIMIT:,} characters, not {len(joined):,}."
             fields.walk.refuse(path, "too_long", message)
         return Lead(*split_bullet(joined))

@@ -45,6 +45,7 @@ class TableReader:
     method: Method
     findings: Findings
     tables: Tables = field(default_factory=Tables)
+    unread: set[str] = field(default_factory=set)
 
     def read(self) -> Tables:
         """The values of every input table."""
@@ -68,7 +69,7 @@ class TableReader:
                 self._error(number, phrases.ROLE, f"The field “{_shown(name)}” stands here a second time.")
             self.tables.values[part][key] = value
             self.tables.lines[f"{part}.{key}"] = number
-        if phrases.ROLE in self.gathered.headings:
+        if phrases.ROLE not in self.unread:
             for name in ("Job Title", "Seniority Level"):
                 part, key = ROLE_FIELDS[name]
                 if not self.tables.values[part].get(key):
@@ -102,7 +103,7 @@ class TableReader:
         self.tables.lines |= {f"{key}[{index}]": lines[code] for index, code in enumerate(given)}
 
     def _complete(self, section: str, scales: tuple[Scale, ...], given: Mapping[str, object]) -> None:
-        if section in self.gathered.headings:
+        if section not in self.unread:
             for scale in scales:
                 if scale.code not in given:
                     self._error(self.gathered.headings[section], section, f"{scale.name} is missing.")
@@ -162,20 +163,12 @@ class TableReader:
 
     def _rows(self, section: str, columns: tuple[str, ...]) -> Iterator[tuple[int, tuple[str, ...]]]:
         """The rows below the header, each with one cell for every wanted column; missing cells are ""."""
-        if section not in self.gathered.headings:
-            self._error(None, section, f"The section {section} is missing.")
-            return
-        rows = self.gathered.tables.get(section, [])
-        if not rows:
-            self._error(self.gathered.headings[section], section, f"The table of {section} is missing.")
-            return
-        header = [fold(cell).partition(" (")[0] for cell in rows[0].cells]
-        if sorted(header) != sorted(fold(column) for column in columns):
-            message = f"The columns of this table must be {', '.join(columns)}."
-            self._error(rows[0].line, section, message)
+        header = self._header(section, columns)
+        if header is None:
+            self.unread.add(section)
             return
         order = [header.index(fold(column)) for column in columns]
-        for row in rows[1:]:
+        for row in self.gathered.tables[section][1:]:
             if any(row.cells) and all(SEPARATOR.fullmatch(cell) for cell in row.cells):
                 continue
             if any(row.cells[len(columns) :]):
@@ -184,6 +177,21 @@ class TableReader:
                 continue
             padded = row.cells + ("",) * len(columns)
             yield row.line, tuple(padded[index] for index in order)
+
+    def _header(self, section: str, columns: tuple[str, ...]) -> list[str] | None:
+        """The folded names of a table's columns; None, with an error, where the table cannot be read."""
+        rows = self.gathered.tables.get(section, [])
+        if section not in self.gathered.headings:
+            self._error(None, section, f"The section {section} is missing.")
+            return None
+        if not rows:
+            self._error(self.gathered.headings[section], section, f"The table of {section} is missing.")
+            return None
+        header = [fold(cell).partition(" (")[0] for cell in rows[0].cells]
+        if sorted(header) != sorted(fold(column) for column in columns):
+            self._error(rows[0].line, section, f"The columns of this table must be {', '.join(columns)}.")
+            return None
+        return header
 
     def _error(self, number: int | None, section: str, message: str) -> None:
         self.findings.error(number, section, message)

@@ -18,4 +18,4 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Never returns."""
         os.chdir(CHECKOUT)
-        os.execv(sys.executable, [sys.executable, "-m", "aijri_site.embedded"])
+        os.execv(sys.executable, [sys.executable, "-m", "aijri_site.embedded"])  # noqa: S606

@@ -1,0 +1,146 @@
+"""Other roles' scores quoted in prose, and the roles that a document sets itself apart from."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from assessments.documents import Quote, distinct_titles, from_json, quotes_in, quoting_texts, read
+from tests.documents.specimen import METHOD, SEED, specimen, specimen_text
+
+seed_needed = pytest.mark.skipif(not SEED.exists(), reason=f"{SEED} is absent: set AIJRI_SHARED to the shared folder")
+
+
+def quoted(text: str, path: str = "score_vs_reality") -> list[tuple[str, str, str | None, str]]:
+    """Role, score, label and quoted words of each quote in a text of the commentary."""
+    value = specimen(commentary={path: text}, override={"rationale": ""}, definition={"not_this_role": ""})
+    document = from_json(value)
+    texts = dict(quoting_texts(document))
+    return [
+        (quote.role_title, str(quote.score), quote.label, texts[quote.section][quote.start : quote.end])
+        for quote in quotes_in(document)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("Close to ML/AI Engineer (68.2).", ("ML/AI Engineer", "68.2", None, "68.2")),
+        ("Beside Prompt Engineer (7.9 Red).", ("Prompt Engineer", "7.9", "Red", "7.9 Red")),
+        ("The Bell Founder (61.5) casts.", ("Bell Founder", "61.5", None, "61.5")),
+        ("Director of Music (50.0)", ("Director of Music", "50.0", None, "50.0")),
+        ("Beside of Music (50.0)", ("Music", "50.0", None, "50.0")),
+        ("Clerk (3.0, Red Imminent)", ("Clerk", "3.0", "Red (Imminent)", "3.0, Red Imminent")),
+        ("Clerk (3.0 Red (Imminent))", ("Clerk", "3.0", "Red (Imminent)", "3.0 Red (Imminent)")),
+        ("Founder (61.5 Green Zone)", ("Founder", "61.5", "Green", "61.5 Green Zone")),
+        ("A Founder scored 61.5 Green Stable.", ("Founder", "61.5", "Green (Stable)", "61.5 Green Stable")),
+        ("NOT a Founder (who casts, scored 61.5 Green).", ("Founder", "61.5", "Green", "61.5 Green")),
+    ],
+)
+def test_a_quoted_score_is_found_with_its_role_and_span(text: str, found: tuple[str, str, str | None, str]) -> None:
+    assert quoted(text) == [found]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Bell Tuner (49.1) is this role.",
+        "Prices rose (4.5) last year.",
+        "Prices rose(4.5).",
+        "Wages of a Founder (4.5%) rose.",
+        "Version Two (4.5.1) is out.",
+        "It scored 61.5 overall.",
+        "The (61.5) is nobody.",
+        "NOT a (61.5) matter.",
+    ],
+)
+def test_what_names_no_other_role_is_no_quote(text: str) -> None:
+    assert quoted(text) == []
+
+
+def test_two_roles_in_one_sentence_are_two_quotes() -> None:
+    found = quoted("Between Clerk (3.0) and Bell Founder (61.5).")
+
+    assert [quote[:2] for quote in found] == [("Clerk", "3.0"), ("Bell Founder", "61.5")]
+
+
+def test_quotes_in_bullets_name_their_bullet() -> None:
+    bullets = [{"lead": "Like Clerk (3.0)", "text": "No."}, {"lead": "B", "text": "Bell Founder (61.5) too."}]
+    document = from_json({"commentary": {"not_captured": bullets, "survival_strategy": bullets}})
+
+    assert [quote.section for quote in quotes_in(document)] == [
+        "commentary.not_captured[0].lead",
+        "commentary.not_captured[1].text",
+        "commentary.survival_strategy[0].lead",
+        "commentary.survival_strategy[1].text",
+    ]
+
+
+def test_a_quote_is_reported_as_the_contract_has_it() -> None:
+    assert read(specimen_text(), METHOD).quotes[0].as_json() == {
+        "role_title": "Bell Founder",
+        "score": "61.5",
+        "label": "Green (Stable)",
+        "section": "definition.not_this_role",
+        "line": 7,
+    }
+
+
+def test_a_quote_knows_its_line_in_the_file() -> None:
+    text = specimen_text().replace("It has for years.", "Unlike Clerk (3.0).")
+    text = text.replace("Keep listening. It pays.", "Keep listening. Ask a Bell Founder (61.5).")
+
+    assert [quote.line for quote in read(text, METHOD).quotes] == [7, 66, 70, 79]
+
+
+@pytest.mark.parametrize(
+    ("text", "titles"),
+    [
+        ("NOT a Bell Founder (who casts). NOT an Organ Builder.", ("Bell Founder", "Organ Builder")),
+        ("NOT the Verger, NOT a Ringer who rings", ("Verger", "Ringer")),
+        ("NOT a Ringer. NOT a Ringer.", ("Ringer",)),
+        ("NOT a Ringer — nor anyone else", ("Ringer",)),
+        ("NOT a " + "x" * 200, ()),
+        ("Not a ringer.", ()),
+    ],
+)
+def test_the_roles_a_document_sets_itself_apart_from(text: str, titles: tuple[str, ...]) -> None:
+    assert distinct_titles(from_json(specimen(definition={"not_this_role": text}))) == titles
+
+
+@seed_needed
+def test_the_quotes_of_the_seed() -> None:
+    quotes = read(Path(SEED).read_text("utf-8"), METHOD).quotes
+
+    assert [(quote.line, quote.role_title, str(quote.score), quote.label) for quote in quotes] == [
+        (7, "ML/AI Engineer", "68.2", "Green (Accelerated)"),
+        (7, "Generative AI Engineer", "49.4", "Green (Accelerated)"),
+        (7, "Prompt Engineer", "7.9", "Red"),
+        (75, "ML/AI Engineer", "68.2", None),
+        (75, "Generative AI Engineer", "49.4", None),
+        (78, "ML/AI Engineer", "68.2", None),
+        (78, "AI Security Engineer", "79.3", None),
+        (78, "Prompt Engineer", "7.9", "Red"),
+        (78, "Generative AI Engineer", "49.4", None),
+    ]
+
+
+@seed_needed
+def test_the_roles_the_seed_sets_itself_apart_from() -> None:
+    document = read(Path(SEED).read_text("utf-8"), METHOD).document
+
+    assert document is not None
+    assert distinct_titles(document) == (
+        "ML/AI Engineer",
+        "Generative AI Engineer",
+        "Prompt Engineer",
+        "AI Researcher",
+    )
+
+
+def test_quotes_of_a_document_that_was_not_read_have_no_line() -> None:
+    document = from_json({"override": {"rationale": "Near Clerk (3.0)."}})
+
+    assert quotes_in(document) == (Quote("Clerk", Decimal("3.0"), None, "override.rationale", None, 12, 15),)

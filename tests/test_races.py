@@ -1,0 +1,152 @@
+"""Two people at once, on real PostgreSQL: one wins, the other is told, nothing is half done."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+
+import pytest
+from django.db import connection
+from django.utils import timezone
+
+from assessments import audit, documents
+from assessments.actions import drafts
+from assessments.enums import Status
+from assessments.errors import Conflict, Refused
+from assessments.models import Assessment, AuditEvent, AuditLink, Decision, OutboxMessage, User
+from reviews import actions
+from reviews.models import Review, Verdict
+from tests.making import a_document, a_draft, in_review, verdict
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def at_once(*acts: Callable[[], object]) -> list[object]:
+    """Run all acts at the same moment, each on a connection of its own; what each returned or raised."""
+    start = threading.Barrier(len(acts))
+    results: list[object] = [None] * len(acts)
+
+    def run(index: int, act: Callable[[], object]) -> None:
+        start.wait()
+        try:
+            results[index] = act()
+        except Exception as error:
+            results[index] = error
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=run, args=(index, act)) for index, act in enumerate(acts)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return results
+
+
+def one_winner(results: list[object]) -> Exception:
+    """That exactly one act went through; the other's refusal."""
+    losers = [result for result in results if isinstance(result, Exception)]
+    assert len(losers) == len(results) - 1
+    assert all(isinstance(loser, Refused) for loser in losers), losers
+    return losers[0]
+
+
+def test_of_fifty_pairs_of_simultaneous_verdicts_one_each_publishes_where_one_is_enough(
+    assessor: User, reviewer: User, other_reviewer: User
+) -> None:
+    for index in range(50):
+        assessment = in_review(assessor, f"Bell Tuner {index}")
+        loser = one_winner(
+            at_once(lambda a=assessment: verdict(a, reviewer), lambda a=assessment: verdict(a, other_reviewer))
+        )
+        assert isinstance(loser, Conflict)
+        assert Decision.objects.filter(assessment=assessment).count() == 1
+        assert Verdict.objects.filter(review__assessment=assessment).count() == 1
+    assert Assessment.objects.filter(status=Status.PUBLISHED).count() == 50
+    assert OutboxMessage.objects.count() == 50
+    assert audit.first_breach() is None
+
+
+def test_of_fifty_pairs_of_simultaneous_verdicts_both_count_where_two_are_needed(
+    assessor: User, reviewer: User, other_reviewer: User
+) -> None:
+    for index in range(50):
+        assessment = in_review(assessor, f"Bell Tuner {index}", proposed="59.0")
+        results = at_once(
+            lambda a=assessment: verdict(a, reviewer, "override_accepted"),
+            lambda a=assessment: verdict(a, other_reviewer, "override_accepted"),
+        )
+        assert sorted(result.review for result in results) == ["decided", "open"]
+        decision = Decision.objects.get(assessment=assessment)
+        assert {decision.decided_by, decision.concurring} == {reviewer, other_reviewer}
+    assert Assessment.objects.filter(status=Status.PUBLISHED).count() == 50
+    assert AuditEvent.objects.filter(verb="assessment.published").count() == 50
+    assert audit.first_breach() is None
+
+
+def test_a_double_click_gives_one_verdict(assessor: User, reviewer: User) -> None:
+    assessment = in_review(assessor, proposed="59.0")
+    act = lambda: verdict(assessment, reviewer, "override_accepted")  # noqa: E731
+    assert isinstance(one_winner(at_once(act, act)), Conflict)
+    assert Verdict.objects.count() == 1
+
+
+def test_a_verdict_and_a_recall_leave_one_of_the_two(assessor: User, reviewer: User) -> None:
+    for index in range(10):
+        assessment = in_review(assessor, f"Bell Tuner {index}")
+        recall = lambda a=assessment: actions.recall(assessment_id=a.pk, by=assessor, at=timezone.now())  # noqa: E731
+        results = at_once(recall, lambda a=assessment: verdict(a, reviewer))
+        one_winner(results)
+        assessment.refresh_from_db()
+        review = Review.objects.get(assessment=assessment)
+        assert (assessment.status, review.state) in {("draft", "recalled"), ("published", "decided")}
+        assert Decision.objects.filter(assessment=assessment).exists() == (assessment.status == Status.PUBLISHED)
+
+
+def test_an_edit_and_a_submission_leave_the_submitted_content_as_it_was_read(assessor: User) -> None:
+    for index in range(10):
+        draft = a_draft(assessor, f"Bell Tuner {index}")
+        document = documents.from_json(a_document(draft.role.title, evidence=(2, 2, 2, 2, 2)))
+        at_once(
+            lambda d=draft, doc=document: drafts.save_draft(
+                assessment_id=d.pk, document=doc, content_hash=d.content_hash, by=assessor, at=timezone.now()
+            ),
+            lambda d=draft: actions.submit(assessment_id=d.pk, by=assessor, at=timezone.now()),
+        )
+        draft.refresh_from_db()
+        assert Review.objects.get(assessment=draft).content_hash == draft.content_hash
+
+
+def test_two_edits_from_the_same_text_leave_one_and_tell_the_other(assessor: User) -> None:
+    draft = a_draft(assessor)
+
+    def save(score: int) -> drafts.Saved:
+        document = documents.from_json(a_document(evidence=(score, 1, 1, 1, 1)))
+        return drafts.save_draft(
+            assessment_id=draft.pk, document=document, content_hash=draft.content_hash, by=assessor, at=timezone.now()
+        )
+
+    loser = one_winner(at_once(lambda: save(2), lambda: save(0)))
+    assert loser.code == "stale"
+    assert draft.history.count() == 2
+
+
+def test_a_double_submission_opens_one_review(assessor: User) -> None:
+    draft = a_draft(assessor)
+    act = lambda: actions.submit(assessment_id=draft.pk, by=assessor, at=timezone.now())  # noqa: E731
+    one_winner(at_once(act, act))
+    assert Review.objects.count() == 1
+
+
+def test_two_first_drafts_of_a_new_role_make_one_role_and_one_draft(assessor: User, other_assessor: User) -> None:
+    for index in range(10):
+        title = f"Bell Tuner {index}"
+        loser = one_winner(at_once(lambda t=title: a_draft(assessor, t), lambda t=title: a_draft(other_assessor, t)))
+        assert loser.code == "open_version_exists"
+        assert Assessment.objects.filter(role__title=title).count() == 1
+
+
+def test_the_ledger_does_not_fork_under_load(assessor: User) -> None:
+    at_once(*[lambda i=i: [a_draft(assessor, f"Role {i} {j}") for j in range(5)] for i in range(8)])
+    assert AuditLink.objects.count() == AuditEvent.objects.count()
+    assert audit.first_breach() is None
