@@ -15,7 +15,7 @@ run: install
 	@exec $(PY) -m aijri_site.embedded
 
 test: install-dev
-	@exec $(PY) -m pytest -n 2 $(PYTEST_ARGS)
+	@exec $(PY) -m pytest -n 2 --dist loadgroup $(PYTEST_ARGS)
 
 bench: install-dev
 	@exec $(PY) -m bench $(BENCH)

@@ -14,7 +14,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from aijri_site.embedded.addresses import DATABASE, POSTGRES_PORT, ROLE, postgres_dir
+from aijri_site.embedded.addresses import DATABASE, POSTGRES_PORT, ROLE, postgres_dir, postgres_socket
 from aijri_site.embedded.folder import private_folder
 from aijri_site.embedded.processes import OURSELVES, Identity, run_as
 from aijri_site.embedded.refusal import Refusal
@@ -72,7 +72,8 @@ def prepare(data: Path, environ: Mapping[str, str], *, careless: bool = False) -
         _make_cluster(cluster, binaries, identity, careless=careless)
     _check_version(cluster, binaries)
     # Nothing lives in this cluster, so the process named there is gone; its number may be someone else's by now.
-    (cluster / "postmaster.pid").unlink(missing_ok=True)
+    for stale in (cluster / "postmaster.pid", folder / f"{postgres_socket(data).name}.lock"):
+        stale.unlink(missing_ok=True)
     settings = SETTINGS | {"unix_socket_directories": _quoted(folder)} | (CARELESS if careless else {})
     if binaries.major >= 18:
         settings["io_method"] = "sync"
@@ -140,8 +141,7 @@ def _choose_identity(folder: Path, binaries: Binaries) -> Identity:
     if os.geteuid() != 0:
         return OURSELVES
     for identity in (*_unprivileged(), NAMESPACE):
-        _hand_over(folder, identity.owner)
-        if _reaches(identity, folder, binaries):
+        if _hand_over(folder, identity.owner) and _reaches(identity, folder, binaries):
             return identity
     raise Refusal(
         "PostgreSQL refuses to run as root, no unprivileged user can reach both "
@@ -166,13 +166,17 @@ def _reaches(identity: Identity, folder: Path, binaries: Binaries) -> bool:
     return code == 0
 
 
-def _hand_over(folder: Path, owner: tuple[int, int]) -> None:
-    """Give the folder and all in it to a user; what is theirs already is left alone."""
-    for parent, folders, files in os.walk(folder):
-        for path in (parent, *(os.path.join(parent, name) for name in (*folders, *files))):
-            found = os.lstat(path)
-            if (found.st_uid, found.st_gid) != owner:
-                os.lchown(path, *owner)
+def _hand_over(folder: Path, owner: tuple[int, int]) -> bool:
+    """Give the folder and all in it to a user; False where even root may not, as in some containers."""
+    try:
+        for parent, folders, files in os.walk(folder):
+            for path in (parent, *(os.path.join(parent, name) for name in (*folders, *files))):
+                found = os.lstat(path)
+                if (found.st_uid, found.st_gid) != owner:
+                    os.lchown(path, *owner)
+    except OSError:
+        return False
+    return True
 
 
 def _make_cluster(cluster: Path, binaries: Binaries, identity: Identity, *, careless: bool) -> None:

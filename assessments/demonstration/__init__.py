@@ -96,10 +96,7 @@ PUBLISHED: tuple[tuple[str, str, tuple[str, ...], str, tuple[str, ...], int], ..
         "Law",
         ("Legal Assistant", "Litigation Paralegal"),
         "override_declined",
-        (
-            "The point about small firms is a good one and belongs in the task table: split the review task and the "
-            "formula will answer. Four points by hand would hide what should be shown.",
-        ),
+        ("The point about small firms is a good one and belongs in the task table. Split the review task there.",),
         188,
     ),
     (
@@ -107,10 +104,7 @@ PUBLISHED: tuple[tuple[str, str, tuple[str, ...], str, tuple[str, ...], int], ..
         "Healthcare",
         ("RN", "Staff Nurse"),
         "override_accepted",
-        (
-            "Unmet need is real, lies outside the five barriers and is argued with restraint. The label does not "
-            "move, and the reasoning is open to everyone.",
-        ),
+        ("Unmet need is real, lies outside the five barriers and is argued with restraint. The label stands.",),
         171,
     ),
     (

@@ -26,7 +26,9 @@ def plain_blocks(text: str) -> Iterator[Block]:
     """The lines of a unified text in the plain dialect."""
     for number, line in enumerate(text.split("\n"), start=1):
         bare = line.strip()
-        if bare.startswith("|"):
+        if not bare:
+            yield Block(number)
+        elif bare.startswith("|"):
             yield Block(number, cells=cells_of(bare))
         elif heading := heading_in(bare):
             yield Block(number, heading=heading)

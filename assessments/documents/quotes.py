@@ -19,10 +19,11 @@ NAME_END = re.compile(r" ?[(.,;:–—]| (?:who|that|which|whose|or|nor)\b|$")
 NAME_WORD = re.compile(r"[A-Z][\w/&+'’-]*")
 LONGEST_NAME = 120
 JOINING = ("of", "for", "in")
-OPENINGS = frozenset(
-    "A Above Against Alongside Although Among An And As Before Below Beside Between Both But Compared Either Even Every"
-    " From He If In It Its Just Like Near Neither No NOT Of On Only Our Over She Since So That The Their These They This"
-    " Though Under Unlike We When Where Whereas While With Yet".split()
+OPENING = re.compile(
+    r"A|Above|Against|Alongside|Although|Among|An|And|As|Before|Below|Beside|Between|Both|But"
+    r"|Compared|Either|Even|Every|From|He|If|In|It|Its|Just|Like|Near|Neither|No|NOT|Of|On|Only|Our"
+    r"|Over|She|Since|So|That|The|Their|These|They|This|Though|Under|Unlike|We|When|Where|Whereas"
+    r"|While|With|Yet"
 )
 
 
@@ -99,6 +100,6 @@ def _name_before(text: str, end: int) -> str | None:
         if not NAME_WORD.fullmatch(word) and not (name and word in JOINING):
             break
         name.insert(0, word)
-    while name and (name[0] in OPENINGS or name[0] in JOINING):
+    while name and (OPENING.fullmatch(name[0]) or name[0] in JOINING):
         name.pop(0)
     return " ".join(name) or None

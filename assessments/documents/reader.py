@@ -150,7 +150,7 @@ def _line_of(path: str, breaks: int, gathered: Gathered, tables: Tables) -> int 
     """The line of the file where the value of a path stands, so many line breaks into it."""
     base, _, rest = path.partition("[")
     entry = path.rpartition(".")[0] if "." in rest else path
-    if base in BULLETED:
+    if rest and base in BULLETED:
         return gathered.bullet_lines(base)[int(rest.partition("]")[0])][0]
     for place in (path, entry):
         if place in tables.lines:

@@ -72,8 +72,13 @@ def neighbour_dots(
     """
     own = Decimal(score)
     found = sorted((Decimal(each["score"]), each["title"]) for each in neighbours)
-    lanes = _lanes({index: _label(*found[index]) for index in _nearest(own, found)})
-    dots = tuple(_dot(*pair, lanes.get(index), edges) for index, pair in enumerate(found))
+    named = {index: found[index] for index in _nearest(own, found)}
+    scores = [exact for exact, _ in named.values()]
+    labels = {index: _label(*pair, scores) for index, pair in named.items()}
+    lanes = _lanes(labels)
+    dots = tuple(
+        _dot(*pair, edges=edges, label=labels.get(index), lane=lanes.get(index, 0)) for index, pair in enumerate(found)
+    )
     zone = zone_at(own, edges)
     return NeighbourDots(
         axis=axis(edges),
@@ -94,23 +99,18 @@ def _nearest(own: Decimal, found: Sequence[tuple[Decimal, str]]) -> list[int]:
     return sorted(order[:LABELLED])
 
 
-def _dot(exact: Decimal, title: str, lane: int | None, edges: Sequence[Number]) -> Dot:
-    named = lane is not None
+def _dot(exact: Decimal, title: str, *, edges: Sequence[Number], label: _Label | None, lane: int) -> Dot:
     return Dot(
         title=title,
-        label=_written(title, exact, LONGEST_WIDE) if named else "",
-        short_label=_written(title, exact, LONGEST_NARROW) if named else "",
+        label=_written(title, exact, LONGEST_WIDE) if label else "",
+        short_label=_written(title, exact, LONGEST_NARROW) if label else "",
         score=str(exact),
         zone=zone_at(exact, edges),
         x=percent(exact),
-        lane=lane or 0,
-        label_y=TOP + LANE * (lane or 0),
-        anchor=_side(exact),
+        lane=lane,
+        label_y=TOP + LANE * lane,
+        anchor=label.anchor if label else "middle",
     )
-
-
-def _side(exact: Decimal) -> str:
-    return "start" if exact < 50 else "end"
 
 
 def _written(title: str, exact: Decimal, longest: int) -> str:
@@ -119,14 +119,16 @@ def _written(title: str, exact: Decimal, longest: int) -> str:
     return f"{short} {exact}"
 
 
-def _label(exact: Decimal, title: str) -> _Label:
-    """Lay a label out on the roomier side of its leader, which is at least half the width."""
+def _label(exact: Decimal, title: str, scores: Sequence[Decimal]) -> _Label:
+    """Lay a label out on the side of its leader where it fits and where fewer other leaders fall."""
     width = max(
         _extent(_written(title, exact, LONGEST_NARROW), NARROW),
         _extent(_written(title, exact, LONGEST_WIDE), WIDE),
     )
-    left, right = (exact, exact + width) if _side(exact) == "start" else (exact - width, exact)
-    return _Label(left=left, right=right, leader=exact, anchor=_side(exact))
+    right = _Label(left=exact, right=exact + width, leader=exact, anchor="start")
+    left = _Label(left=exact - width, right=exact, leader=exact, anchor="end")
+    fitting = [label for label in (right, left) if label.left >= 0 and label.right <= 100]
+    return min(fitting, key=lambda label: sum(label.left < score < label.right for score in scores))
 
 
 def _extent(text: str, picture: int) -> Decimal:
@@ -136,11 +138,11 @@ def _extent(text: str, picture: int) -> Decimal:
 def _lanes(labels: Mapping[int, _Label]) -> dict[int, int]:
     """Give each label the first lane where it covers no label and no leader that falls to a deeper lane.
 
-    Each half is placed from the middle outwards: whatever falls through a label has then been placed before
-    it, so within a half no leader crosses a text.
+    Labels to the right of their leaders are placed from the right, the others from the left: whatever falls
+    through a label has then been placed before it, so leaders cross no text of their own kind.
     """
     lanes: dict[int, int] = {}
-    for index in _inside_first(labels):
+    for index in _order(labels):
         lane = 0
         while any(_meet(labels[index], labels[other], lane, lanes[other]) for other in lanes):
             lane += 1
@@ -148,7 +150,7 @@ def _lanes(labels: Mapping[int, _Label]) -> dict[int, int]:
     return lanes
 
 
-def _inside_first(labels: Mapping[int, _Label]) -> list[int]:
+def _order(labels: Mapping[int, _Label]) -> list[int]:
     starts = [index for index, label in labels.items() if label.anchor == "start"]
     ends = [index for index, label in labels.items() if label.anchor == "end"]
     return [*reversed(starts), *ends]

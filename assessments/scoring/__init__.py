@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from assessments.scoring.attribution import Attribution, Scored, attribute
+from assessments.scoring.counterfactual import Counterfactual, counterfactual
 from assessments.scoring.definition import definition, versions
 from assessments.scoring.errors import Fault, InputError, MethodError
 from assessments.scoring.formula import Figures, Inputs, TaskInput, compute, faults
@@ -13,6 +14,7 @@ from assessments.scoring.sensitivity import Step, cheapest_flip, sensitivity
 
 __all__ = [
     "Attribution",
+    "Counterfactual",
     "Fault",
     "Figures",
     "InputError",
@@ -29,6 +31,7 @@ __all__ = [
     "attribute",
     "cheapest_flip",
     "compute",
+    "counterfactual",
     "definition",
     "edge_distance",
     "faults",

@@ -104,8 +104,7 @@ def compute(method: Method, inputs: Inputs) -> Figures:
         1 + formula.growth_step * inputs.growth,
     )
     raw = resistance * modifiers[0] * modifiers[1] * modifiers[2]
-    unclamped = unclamped_score(method, raw)
-    score = half_up(_clamp(method, unclamped), method.score.places)
+    score = published(method, raw)
     exposed = sum((t.percent for t in inputs.tasks if t.score >= method.tasks.exposed_from), Decimal(0))
     label = label_for(
         method,
@@ -128,7 +127,7 @@ def compute(method: Method, inputs: Inputs) -> Figures:
         growth=inputs.growth,
         growth_modifier=modifiers[2],
         raw=raw,
-        unclamped=unclamped,
+        unclamped=unclamped_score(method, raw),
         formula_score=score,
         zone=label.zone,
         sub_label=label.sub_label,
@@ -148,6 +147,12 @@ def unclamped_score(method: Method, raw: Decimal) -> Fraction:
     return Fraction(raw - method.formula.offset) / Fraction(method.formula.divisor) * 100
 
 
+def published(method: Method, raw: Decimal) -> Decimal:
+    """The score a raw product gives, clamped to the scale and rounded half up."""
+    lowest, highest = Fraction(method.score.minimum), Fraction(method.score.maximum)
+    return half_up(min(max(unclamped_score(method, raw), lowest), highest), method.score.places)
+
+
 def faults(method: Method, inputs: Inputs) -> Iterator[Fault]:
     """Every reason why the inputs are illegal under the method, in the order of the inputs."""
     yield from _group_faults("protective", method.protective, inputs.protective)
@@ -165,7 +170,7 @@ def _group_faults(group: str, scales: tuple[Scale, ...], given: Mapping[str, int
             yield Fault(path, f"{scale.name} is missing.")
         elif refusal := scale.refusal(given[scale.code]):
             yield Fault(path, refusal)
-    for code in given.keys() - {scale.code for scale in scales}:
+    for code in sorted(given.keys() - {scale.code for scale in scales}):
         yield Fault(f"{group}.{code}", f"There is no input {code}.")
 
 
@@ -186,10 +191,6 @@ def _task_faults(method: Method, tasks: tuple[TaskInput, ...]) -> Iterator[Fault
     total = rules.total if refused_shares or not tasks else sum((task.percent for task in tasks), Decimal(0))
     if refusal := rules.sum_refusal(total):
         yield Fault("tasks", refusal)
-
-
-def _clamp(method: Method, value: Fraction) -> Fraction:
-    return min(max(value, Fraction(method.score.minimum)), Fraction(method.score.maximum))
 
 
 def _split(method: Method, inputs: Inputs) -> dict[str, Decimal]:

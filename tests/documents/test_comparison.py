@@ -11,6 +11,7 @@ TEXT = specimen_text()
 PRINCIPLES = "Protective Principles + AI Growth Correlation"
 TASKS = "Task Decomposition (Agentic AI Scoring)"
 COMPOSITE = "JobZone Composite Score (AIJRI)"
+ZONES = "Green >= 48, Yellow 25-47, Red <25."
 SUB_LABEL = "Sub-Label Determination"
 
 
@@ -114,8 +115,7 @@ def test_a_figure_agrees_when_it_is_the_computed_one_rounded_to_its_own_decimals
             "Yellow 25-47",
             "Yellow 30-47",
             59,
-            "The zones are written “Green >= 48, Yellow 30-47, Red <25”;"
-            " the method has Green >= 48, Yellow 25-47, Red <25.",
+            "The zones are written “Green >= 48, Yellow 30-47, Red <25”; the method has " + ZONES,
         ),
         (
             ">= 20% of task time scoring 3+ AND AIJRI >= 48",

@@ -9,6 +9,7 @@ import pytest
 
 from assessments.documents import Document, Finding, Override, Reading, from_json, read, read_json_text, render_plain
 from assessments.documents.completeness import figures_of
+from assessments.documents.shape import REASON_CODES
 from tests.documents.specimen import METHOD, SPECIMEN, rendered, specimen, specimen_text
 
 TEXT = specimen_text()
@@ -132,8 +133,7 @@ def document(old: str, new: str) -> Document:
             "Proposed 52.1, whim —",
             66,
             "Sub-Label Determination",
-            "The reason must be one of evidence_lag, task_granularity, barrier_outside_scale, market_shock,"
-            " calibration, other, not whim.",
+            f"The reason must be one of {', '.join(REASON_CODES)}, not whim.",
         ),
         ("Nobody yet.", "No\x00body.", 74, "", "This line holds the character U+0000, which no document may hold."),
         ("Nobody yet.", "\ud800", 74, "", "This line holds the character U+D800, which no document may hold."),
@@ -324,6 +324,12 @@ def test_a_text_too_long_for_its_place_is_refused_with_its_line() -> None:
 )
 def test_whatever_is_too_long_has_its_line(old: str, line: int) -> None:
     assert [error[0] for error in errors(old, "x" * 20_001)] == [line]
+
+
+def test_too_many_bullets_are_refused_where_they_begin() -> None:
+    message = "commentary.survival_strategy may have at most 200 entries, not 201."
+
+    assert errors("- Keep listening. It pays.", "- a" + "\n- a" * 200) == [(79, "", message)]
 
 
 def test_of_very_many_errors_the_first_are_listed_and_the_rest_counted() -> None:

@@ -17,7 +17,7 @@ def bare(text: str) -> list[str]:
     return [line.rstrip() for line in text.rstrip().split("\n")]
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(documents())
 def test_reading_a_rendered_document_gives_that_document(document: Document) -> None:
     reading = read(rendered(document), METHOD)
@@ -27,7 +27,7 @@ def test_reading_a_rendered_document_gives_that_document(document: Document) -> 
     assert reading.discrepancies == ()
 
 
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(documents())
 def test_json_of_a_document_gives_that_document(document: Document) -> None:
     assert from_json(to_json(document)) == document

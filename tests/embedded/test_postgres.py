@@ -1,14 +1,17 @@
 """The embedded PostgreSQL, started for real."""
 
 import os
+import shutil
 import stat
+import subprocess
+import sys
 from pathlib import Path
 
 import psycopg
 import pytest
 
 from aijri_site.embedded import postgres
-from aijri_site.embedded.addresses import database_url, postgres_dir
+from aijri_site.embedded.addresses import CHECKOUT, database_url, postgres_dir
 from aijri_site.embedded.parts import Part, postgres_part
 from aijri_site.embedded.processes import end_left_behind, left_behind, run_as
 from aijri_site.embedded.refusal import Refusal
@@ -88,14 +91,16 @@ def test_its_children_are_found_though_they_hide_their_environment(data: Path, e
     assert left_behind(data) == []
 
 
-def test_a_stale_pid_file_that_names_a_living_stranger_is_in_nobodys_way(data: Path, environ: dict[str, str]) -> None:
+def test_stale_lock_files_that_name_a_living_stranger_are_in_nobodys_way(data: Path, environ: dict[str, str]) -> None:
     started(data, environ)
-    pid_file = postgres_dir(data) / "cluster" / "postmaster.pid"
-    left = pid_file.read_text().splitlines()
+    lock_files = (postgres_dir(data) / "cluster" / "postmaster.pid", postgres_dir(data) / ".s.PGSQL.5432.lock")
+    left = [path.read_text().splitlines() for path in lock_files]
     end_left_behind(data)
-    pid_file.write_text("\n".join([str(os.getppid()), *left[1:]]))
-    again = started(data, environ)
-    assert ask(data, "SELECT 1") == 1
+    for path, lines in zip(lock_files, left, strict=True):
+        path.write_text("\n".join([str(os.getppid()), *lines[1:]]))
+    again = postgres_part(data, environ, careless=True)
+    again.start()
+    assert eventually(again.is_ready, 10), again.last_words()
     again.stop()
 
 
@@ -205,3 +210,15 @@ def test_the_variables_of_a_client_do_not_lead_it_astray(data: Path, environ: di
     part = started(data, environ | {"PGPORT": "1234", "PGDATA": "/nowhere"})
     assert ask(data, "SELECT current_setting('port')") == "5432"
     part.stop()
+
+
+def test_a_root_with_no_way_to_be_less_is_refused_in_one_sentence(place: Path, environ: dict[str, str]) -> None:
+    """In a user namespace where we are the only user, and from which there is no further one."""
+    script = 'echo 0 > /proc/sys/user/max_user_namespaces && exec "$0" -m aijri_site.embedded.throwaway true'
+    command = ["unshare", "--user", "--map-root-user", "/bin/sh", "-c", script, sys.executable]
+    if shutil.which("unshare") is None or subprocess.run([*command[:3], "true"], check=False).returncode != 0:
+        pytest.skip("user namespaces, to be a root without rights in, are not permitted here")
+    environ |= {"AIJRI_DATA": str(place)}
+    done = subprocess.run(command, check=False, cwd=CHECKOUT, env=environ, capture_output=True, text=True)
+    assert (done.returncode, done.stderr.count("\n")) == (1, 1)
+    assert done.stderr.startswith("PostgreSQL refuses to run as root, no unprivileged user can reach both ")

@@ -53,7 +53,7 @@ def start(place: Path) -> Run:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    replaced = ("DATABASE_URL", "REDIS_URL", "SITE_URL", "DEMO", "DEBUG", "SECRET_KEY")
+    replaced = ("DATABASE_URL", "REDIS_URL", "SITE_URL", "ALLOWED_HOSTS", "DEMO", "DEBUG", "SECRET_KEY")
     environ = {name: value for name, value in os.environ.items() if name not in replaced}
     environ |= {"AIJRI_DATA": str(place / "data"), "PORT": str(port)}
     with open(place / "said", "wb") as said:

@@ -44,6 +44,12 @@ def test_labels_of_equal_scores_stand_in_lanes_of_their_own() -> None:
     assert sorted(dot.lane for dot in dots) == [0, 1]
 
 
+def test_a_label_lies_on_the_side_where_fewer_leaders_fall() -> None:
+    crowd = [neighbour("Cooper", score) for score in ("60.0", "70.0")]
+    dots = neighbour_dots("54.6", [neighbour("Smith", "49.4"), *crowd]).dots
+    assert (dots[0].title, dots[0].anchor) == ("Smith", "end")
+
+
 def test_long_titles_are_shortened_in_the_label_and_kept_in_the_title() -> None:
     title = "Inspector of Orchards, Vineyards and Hop Gardens"
     dot = neighbour_dots("54.6", [neighbour(title, "60.0")]).dots[0]
@@ -74,6 +80,7 @@ def test_no_label_covers_another_or_leaves_the_picture(tenths: list[int]) -> Non
     taken: dict[int, list[tuple[float, float]]] = {}
     for dot in neighbour_dots("50.0", neighbours).dots:
         left, right = stretch(dot)
-        assert left >= 0 and right <= NARROW
+        assert left >= 0
+        assert right <= NARROW
         assert all(right <= start or end <= left for start, end in taken.get(dot.lane, []))
         taken.setdefault(dot.lane, []).append((left, right))
