@@ -23,8 +23,8 @@ bench: install-dev
 check: install-dev
 	$(PY) -m ruff check .
 	$(PY) -m ruff format --check .
-	$(PY) -m djlint templates --check --quiet
-	$(PY) -m djlint templates --lint --quiet
+	$(PY) -m djlint templates --check
+	$(PY) -m djlint templates --lint
 	env DEBUG=1 $(PY) -m mypy
 	$(VENV)/bin/lint-imports
 	$(PY) -m tests.sizes

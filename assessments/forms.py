@@ -62,6 +62,8 @@ def value_of(posted: Mapping[str, str], *, method: Method, role: Mapping[str, st
         "tasks": [
             {
                 **row,
+                # Long names wrap in a field of several lines; a line break typed there is not part of the name.
+                "name": " ".join(row["name"].split()),
                 "score": _number(row["score"]),
                 "time_percent": row["time_percent"].strip().removesuffix("%").strip(),
             }

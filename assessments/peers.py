@@ -115,7 +115,7 @@ ON CONFLICT (role_id, peer_id, kind) DO UPDATE SET
   (excluded.score, excluded.peer_score, excluded.difference, excluded.zone, excluded.peer_zone, excluded.label,
    excluded.peer_label, excluded.task, excluded.evidence, excluded.barriers, excluded.growth, excluded.override,
    excluded.method, excluded.rounding, excluded.inversion, excluded.computed_at)
-"""
+"""  # noqa: S608
 
 STANDING = """
 WITH present AS MATERIALIZED (

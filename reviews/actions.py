@@ -10,7 +10,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from assessments import access, audit, scoring
+from assessments import access, audit, documents, scoring
 from assessments.actions import drafts, publication
 from assessments.enums import Access, Outcome, Status
 from assessments.errors import Conflict, Invalid, Invisible
@@ -38,9 +38,8 @@ def submit(*, assessment_id: int, by: User, at: datetime) -> Assessment:
     assessment = drafts.lock(assessment_id, by=by)
     access.require(access.may_edit(by, assessment))
     next_status(assessment.status, "submit")
-    drafts.require_no_errors(
-        drafts.evaluate(drafts.documents.from_json(assessment.document), assessment.methodology.method).problems
-    )
+    document = documents.from_json(assessment.document)
+    drafts.require_no_errors(drafts.evaluate(document, assessment.methodology.method).problems)
     publication.enter_review(assessment=assessment, by=by, at=at)
     Review.objects.create(
         assessment=assessment,

@@ -38,6 +38,10 @@ def pytest_load_initial_conftests() -> Generator[None, None, None]:
             "API_RATE_ANONYMOUS": "1000000/min",
             "API_RATE_TOKEN": "1000000/min",
         }
+    else:
+        # Each worker has a numbered database of the one Valkey, as it has one of PostgreSQL.
+        number = int(os.environ["PYTEST_XDIST_WORKER"].removeprefix("gw")) + 1
+        os.environ["REDIS_URL"] = os.environ["REDIS_URL"].replace("db=0", f"db={number}")
     return (yield)
 
 

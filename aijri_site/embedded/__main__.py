@@ -13,6 +13,7 @@ from aijri_site.embedded.addresses import data_dir, log_dir
 from aijri_site.embedded.parts import Part, postgres_part, valkey_part
 from aijri_site.embedded.refusal import Refusal
 from aijri_site.embedded.supervisor import Supervisor, Told
+from aijri_site.env import TRUE_WORDS
 
 DEFAULT_PORT = "8000"
 SERVER_SECONDS = 60.0
@@ -58,10 +59,10 @@ def serve(data: Path, port: int, environ: Mapping[str, str]) -> None:
             if supervisor.run(prepare) != 0:
                 raise Refusal(f"The preparation failed; {prepare.log} ends:\n{prepare.last_words()}")
             supervisor.start(application.relay_part(data, given), application.web_part(data, port, given))
-            await_readiness(supervisor, port)
+            await_readiness(supervisor, port, given["SITE_URL"])
             say(f"AIJRI Review is at {given['SITE_URL']} after {time.monotonic() - started:.1f} s. Ctrl-C stops it.")
             say(f"What its parts have to say is in {log_dir(data)}.")
-            if given["DEMO"] == "1":
+            if given["DEMO"].strip().lower() in TRUE_WORDS:
                 say(LOGINS)
             supervisor.watch()
         except Told:
@@ -77,16 +78,16 @@ def embedded_servers(data: Path, environ: Mapping[str, str]) -> list[Part]:
     return [make(data, environ) for name, make in kinds.items() if not environ.get(name)]
 
 
-def await_readiness(supervisor: Supervisor, port: int) -> None:
+def await_readiness(supervisor: Supervisor, port: int, site_url: str) -> None:
     """Watch over the parts until ``/readyz`` answers 200; say so when it takes long."""
     deadline = time.monotonic() + READY_SECONDS
 
     def ready() -> bool:
-        return application.readiness(port) == "200"
+        return application.readiness(port, site_url) == "200"
 
     supervisor.watch(until=lambda: ready() or time.monotonic() > deadline, every=0.1)
     if not ready():
-        say(f"Still starting after {READY_SECONDS:g} s; /readyz answers: {application.readiness(port)}")
+        say(f"Still starting after {READY_SECONDS:g} s; /readyz answers: {application.readiness(port, site_url)}")
         supervisor.watch(until=ready, every=0.5)
 
 

@@ -5,6 +5,7 @@ import socket
 import sys
 from collections.abc import Mapping
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from aijri_site.embedded import processes
 from aijri_site.embedded.addresses import log_dir
@@ -13,6 +14,8 @@ from aijri_site.embedded.parts import Part
 
 WEB_THREADS = 4
 """Requests that one web process answers at a time; each thread may hold a database connection."""
+WEB_CONNECTIONS = 512
+"""Connections that one web process accepts at a time, idle ones included; others wait in the backlog."""
 
 
 def environment(data: Path, port: int, environ: Mapping[str, str]) -> dict[str, str]:
@@ -42,7 +45,7 @@ def web_part(data: Path, port: int, environ: Mapping[str, str]) -> Part:
         environ,
         *("-m", "granian", "--interface", "wsgi", "aijri_site.wsgi:application"),
         *("--host", "127.0.0.1", "--port", str(port), "--workers", environ.get("WEB_WORKERS") or "1"),
-        *("--http", "1", "--no-ws", "--blocking-threads", str(WEB_THREADS), "--backpressure", "256"),
+        *("--http", "1", "--no-ws", "--blocking-threads", str(WEB_THREADS), "--backpressure", str(WEB_CONNECTIONS)),
         *("--respawn-failed-workers", "--respawn-interval", "0.5", "--workers-kill-timeout", "5"),
         *("--log-level", "warning"),
     )
@@ -70,11 +73,16 @@ def relay_part(data: Path, environ: Mapping[str, str]) -> Part:
     return _part("relay", data, environ, "manage.py", "relay")
 
 
-def readiness(port: int) -> str:
-    """The answer of ``/readyz``: ``200``, or the status and body that say what is missing, or why there is none."""
+def readiness(port: int, site_url: str) -> str:
+    """The answer of ``/readyz``: ``200``, or the status and body that say what is missing, or why there is none.
+
+    It is asked for under the site's own name and scheme, as a proxy in front would.
+    """
+    site = urlsplit(site_url)
+    headers = f"Host: {site.netloc}\r\nX-Forwarded-Proto: {site.scheme}\r\nConnection: close"
     try:
         with socket.create_connection(("127.0.0.1", port), timeout=5) as connection:
-            connection.sendall(f"GET /readyz HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nConnection: close\r\n\r\n".encode())
+            connection.sendall(f"GET /readyz HTTP/1.1\r\n{headers}\r\n\r\n".encode())
             answer = b"".join(iter(lambda: connection.recv(4096), b"")).decode(errors="replace")
     except OSError as error:
         return error.strerror or str(error)

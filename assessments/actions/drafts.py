@@ -39,7 +39,7 @@ class Evaluation:
 
 
 def evaluate(document: Document, method: scoring.Method) -> Evaluation:
-    """Figures and problems of a document. A proposal that the formula has reached clears itself (METHOD "Override")."""
+    """Figures and problems of a document; a proposal that the formula has reached clears itself."""
     figures = documents.figures_of(document, method)
     override = document.override
     cleared = (
@@ -54,7 +54,7 @@ def evaluate(document: Document, method: scoring.Method) -> Evaluation:
                 level="warning",
                 path="override.proposed_score",
                 code="override_cleared",
-                message=f"The formula now gives {figures.formula_score}, the score you proposed: the proposal is cleared.",
+                message=f"The formula now gives {figures.formula_score}, which you proposed: the proposal is cleared.",
             ),
         )
     return Evaluation(document, figures, problems, cleared)

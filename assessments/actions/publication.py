@@ -59,8 +59,11 @@ def score_named_by(assessment: Assessment, outcome: str) -> Decimal:
 
 def label_at(assessment: Assessment, score: Decimal) -> scoring.Label:
     """Zone and label of this assessment's inputs at a score, under its own method."""
-    assert assessment.growth is not None and assessment.task_resistance is not None and assessment.figures is not None
-    assert assessment.evidence_total is not None and assessment.barrier_total is not None
+    assert assessment.figures is not None, "only a complete document is in review"
+    assert assessment.growth is not None
+    assert assessment.task_resistance is not None
+    assert assessment.evidence_total is not None
+    assert assessment.barrier_total is not None
     return scoring.label_for(
         assessment.methodology.method,
         score=score,

@@ -1,4 +1,4 @@
-"""What the database itself refuses, whoever asks (DESIGN "Invariants" 2, 3, 4, 7, 9), and the hash chain of the ledger."""
+"""What the database itself refuses, whoever asks (invariants 2, 3, 4, 7, 9), and the hash chain of the ledger."""
 
 from django.contrib.postgres.operations import TrigramExtension, UnaccentExtension
 from django.db import migrations

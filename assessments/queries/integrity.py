@@ -68,8 +68,11 @@ def peer_breaches() -> Iterator[str]:
         transaction.set_rollback(True)
     for what, old, new in zip(("comparison", "standing", "count"), before, after, strict=True):
         for row in sorted(old ^ new, key=str):
-            named = [titles.get(value, value) if i < 2 and what != "count" else value for i, value in enumerate(row)]
-            yield f"{what} {'missing' if row in new else 'stale'}: {' '.join(str(value) for value in named[:4])}"
+            words = [
+                titles[value] if isinstance(value, int) and index < 2 and what != "count" else str(value)
+                for index, value in enumerate(row[:4])
+            ]
+            yield f"{what} {'missing' if row in new else 'stale'}: {' '.join(words)}"
 
 
 def _rows(query: str) -> set[tuple[object, ...]]:

@@ -1,4 +1,4 @@
-"""What everybody may read: published versions, in the contract's shapes. Nothing here looks at a draft (invariant 11)."""
+"""What everybody may read: published versions, in the contract's shapes. No draft is looked at (invariant 11)."""
 
 from __future__ import annotations
 

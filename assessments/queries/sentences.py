@@ -1,4 +1,4 @@
-"""Sentences that pages generate from figures, so that a number never stands without its scale, label, date and maker."""
+"""Sentences that pages generate, so that a number never stands without its scale, label, date and maker."""
 
 from __future__ import annotations
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from django.contrib import messages
@@ -12,15 +11,16 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
-from assessments import access, documents, forms, pictures, scoring
+from assessments import access, forms, scoring
 from assessments.actions import drafts as actions
 from assessments.actions.imports import import_text
 from assessments.documents import Problem
 from assessments.documents.reader import LARGEST
 from assessments.enums import ChangeReason, Kind, Status
 from assessments.errors import Conflict, Invalid, Refused, Stale
-from assessments.models import Assessment, Methodology, Role
-from assessments.queries import sentences
+from assessments.models import Assessment, AuditEvent, Methodology, Role
+from assessments.queries import working
+from assessments.views import rail
 from assessments.views.public import named
 
 STATUS = {Invalid: 400, Conflict: 409, Stale: 412}
@@ -113,13 +113,13 @@ def draft(request: HttpRequest, id: int) -> HttpResponse:
 @login_required
 @require_POST
 def figures(request: HttpRequest) -> HttpResponse:
-    """The rail for a form as it stands, unsaved: figures, label, one-step changes and problems. Stores nothing."""
+    """The rail, the outline and the sum of shares for a form as it stands, unsaved. Stores nothing."""
     access.require(access.may_write_drafts(request.user))
     methodology = Methodology.objects.filter(version=request.POST.get("methodology", "")).first()
     method = (methodology or actions.active_methodology()).method
     role = {"title": request.POST.get("role.title", ""), "seniority": request.POST.get("role.seniority", "")}
     value = forms.without_blank_rows(forms.value_of(request.POST, method=method, role=role))
-    return render(request, "desk/rail.html", rail(value, method))
+    return render(request, "desk/figures.html", rail.rail(value, method) | {"oob": True})
 
 
 @login_required
@@ -131,51 +131,6 @@ def withdraw(request: HttpRequest, id: int) -> HttpResponse:
     return redirect("desk")
 
 
-def rail(value: dict[str, Any], method: scoring.Method) -> dict[str, Any]:
-    """What stands beside the document: the score on its line, the label, what one step would do, the problems."""
-    try:
-        document = documents.from_json(value)
-    except documents.StructureError as error:
-        return {
-            "figures": None,
-            "problems": [placed(problem) for problem in error.problems],
-            "total_time": None,
-        }
-    evaluation = actions.evaluate(document, method)
-    computed = evaluation.figures
-    shares = [task.time_percent for task in document.tasks if task.time_percent is not None]
-    context: dict[str, Any] = {
-        "problems": [placed(problem) for problem in evaluation.problems],
-        "total_time": sum(shares),
-        "figures": None,
-    }
-    inputs = documents.inputs_of(document)
-    if computed is None or inputs is None:
-        return context
-    score = computed.formula_score
-    edges = [zone.edge for zone in reversed(method.zones[:-1])]
-    return context | {
-        "figures": computed.as_json(),
-        "line": pictures.score_line(score, (), edges),
-        "edge": sentences.edge_phrase(method, score),
-        "steps": _steps(method, inputs, document, score),
-    }
-
-
-def _steps(
-    method: scoring.Method, inputs: scoring.Inputs, document: documents.Document, score: Any
-) -> list[dict[str, Any]]:
-    """One step of each input that moves the score, the largest moves first."""
-    names = {scale.code: scale.name for scale in (*method.evidence, *method.barriers, method.growth)}
-    steps = []
-    for step in scoring.sensitivity(method, inputs):
-        name = names.get(step.input) or document.tasks[int(step.input[6:].split("]")[0])].name
-        shift = step.formula_score - score
-        if shift:
-            steps.append({"name": name, "from": step.from_, "to": step.to, "score": step.formula_score, "shift": shift})
-    return sorted(steps, key=lambda step: -abs(step["shift"]))[:8]
-
-
 def _page(
     request: HttpRequest,
     assessment: Assessment,
@@ -185,10 +140,8 @@ def _page(
     unsaved: bool = False,
 ) -> HttpResponse:
     method = assessment.methodology.method
-    beside = rail(forms.without_blank_rows(_copied(value)), method)
-    places = refusal.places if isinstance(refusal, Invalid) else ()
-    refused = [placed(Problem("error", place.path, place.code, place.message)) for place in places]
-    problems = refused or beside["problems"]
+    beside = rail.rail(forms.without_blank_rows(_copied(value)), method)
+    editable = bool(access.may_edit(request.user, assessment)) and assessment.status == Status.DRAFT
     context = {
         **beside,
         "assessment": assessment,
@@ -197,19 +150,26 @@ def _page(
         "method": method,
         "groups": _groups(value, method),
         "growth": _scored(method.growth, value["growth"], "growth", "growth"),
-        "editable": bool(access.may_edit(request.user, assessment)) and assessment.status == Status.DRAFT,
+        "editable": editable,
         "refusal": refusal,
+        "refused": _refused(refusal),
         "unsaved": unsaved or refusal is not None,
+        "came_back": _came_back(assessment) if editable else None,
         "content_hash": request.POST.get("content_hash") or assessment.content_hash,
-        "problems": problems,
-        "sections": _sections(problems),
     }
     return render(request, "desk/draft.html", context, status=STATUS[type(refusal)] if refusal else 200)
 
 
-def placed(problem: Problem) -> dict[str, str]:
-    """A problem with the anchor of its field on the page: `tasks[2].score` stands at `tasks-2-score`."""
-    return {**problem.as_json(), "anchor": re.sub(r"[.\[\]]+", "-", problem.path).strip("-")}
+def _refused(refusal: Refused | None) -> list[dict[str, str]]:
+    """Every place that made a save impossible, with the anchor of its field."""
+    places = refusal.places if isinstance(refusal, Invalid) else ()
+    return [rail.placed(Problem("error", place.path, place.code, place.message)) for place in places]
+
+
+def _came_back(assessment: Assessment) -> AuditEvent | None:
+    """The last return of this version by a reviewer, with the reasons given."""
+    about = f"assessment:{assessment.pk}"
+    return working.events(verb="assessment.returned", about=about).first()
 
 
 def _groups(value: dict[str, Any], method: scoring.Method) -> list[dict[str, Any]]:
@@ -248,27 +208,6 @@ def _copied(value: dict[str, Any]) -> dict[str, Any]:
             "survival_strategy": list(commentary["survival_strategy"]),
         },
     }
-
-
-SECTIONS = (
-    ("definition", "Role definition", ("role", "definition")),
-    ("protective_principles", "Principles and growth", ("protective_principles", "growth", "quick_screen")),
-    ("tasks", "Tasks", ("tasks", "reinstatement")),
-    ("evidence", "Evidence", ("evidence",)),
-    ("barriers", "Barriers", ("barriers",)),
-    ("override", "Override", ("override",)),
-    ("commentary", "Commentary", ("commentary",)),
-)
-
-
-def _sections(problems: list[dict[str, str]]) -> list[dict[str, Any]]:
-    """The outline: each section with the worst mark of its problems."""
-    outline = []
-    for anchor, title, roots in SECTIONS:
-        levels = {each["level"] for each in problems if each["path"].split(".")[0].split("[")[0] in roots}
-        mark = "error" if "error" in levels else "warning" if levels else "complete"
-        outline.append({"anchor": anchor, "title": title, "mark": mark})
-    return outline
 
 
 def _reasons() -> list[tuple[str, str]]:

@@ -13,6 +13,7 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from assessments import documents, pictures, scoring
+from assessments.actions.drafts import active_methodology
 from assessments.api.public import ORDERINGS, RoleFilter
 from assessments.enums import Status, Zone
 from assessments.errors import Invisible
@@ -21,6 +22,8 @@ from assessments.queries import published, sentences
 from assessments.views.prose import bullets, prose
 
 PAGE = 50
+# A hub has thousands: a page shows the nearest, the API all.
+MOST_NEIGHBOURS = 60
 COMMENTARY = ("score_vs_reality", "who_should_worry", "single_biggest_factor", "outlook", "timeline")
 
 
@@ -34,6 +37,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "public/home.html",
         {
             "recent": recent,
+            "axis": _axis(),
             "zones": [{"zone": zone.value, "word": zone.label, "count": counts.get(zone, 0)} for zone in Zone],
             "totals": {
                 "roles": sum(counts.values()),
@@ -58,6 +62,7 @@ def role_list(request: HttpRequest) -> HttpResponse:
         "public/role_list.html",
         {
             "items": [published.item(assessment) for assessment in page],
+            "axis": _axis(),
             "count": page.paginator.count,
             "filters": {**asked, "ordering": ordering},
             "families": published.families(),
@@ -66,6 +71,12 @@ def role_list(request: HttpRequest) -> HttpResponse:
             "previous_url": _page_url(request, page.previous_page_number()) if page.has_previous() else None,
         },
     )
+
+
+def _axis() -> pictures.Axis:
+    """The scale with the edges that are in force."""
+    zones = active_methodology().method.zones
+    return pictures.axis([zone.edge for zone in reversed(zones[:-1])])
 
 
 def _page_url(request: HttpRequest, number: int) -> str:
@@ -144,11 +155,11 @@ def profile_context(assessment: Assessment) -> dict[str, Any]:
     is_current = assessment.status == Status.PUBLISHED
     # Neighbours stand to the current version; an earlier one is read for itself.
     peers = published.peers(role) if is_current else {"results": [], "quotes": [], "standing": None}
-    neighbours = [_neighbour(row) for row in peers["results"]]
+    neighbours = _neighbours(peers["results"])
     score = assessment.published_score
     assert score is not None, "a public version has a score"
     edges = [zone.edge for zone in reversed(method.zones[:-1])]
-    others = [{"title": row["peer"]["title"], "score": row["peer_score"]} for row in _once(neighbours)]
+    others = [{"title": row["peer"]["title"], "score": row["peer_score"]} for row in neighbours]
     document = named(assessment.document, method)
     tasks = [_weighted(task) for task in document["tasks"]]
     return {
@@ -165,6 +176,7 @@ def profile_context(assessment: Assessment) -> dict[str, Any]:
         "current_url": reverse("role_profile", args=[role.slug]),
         "document": document,
         "tasks": tasks,
+        "method": assessment.methodology.definition,
         "neighbours": neighbours,
         "versions": _versions(role),
         "sentence": sentences.profile_sentence(
@@ -213,18 +225,22 @@ def _weighted(task: dict[str, Any]) -> dict[str, Any]:
     return {**task, "weighted": str(scoring.half_up(weighted, 2))}
 
 
-def _neighbour(row: dict[str, Any]) -> dict[str, Any]:
-    return {
-        **row,
-        "kind_text": sentences.KINDS[row["kind"]],
-        "phrase": sentences.difference_phrase(row["difference"], row["attribution"]),
-        "peer_zone": row["zones"][1],
-    }
-
-
-def _once(neighbours: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Each neighbour once, though several relations may lead to it."""
-    return list({row["peer"]["slug"]: row for row in neighbours}.values())
+def _neighbours(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Each neighbour once, with every kind of relation that leads to it; the nearest in score first."""
+    found: dict[str, dict[str, Any]] = {}
+    for row in rows:
+        kind = sentences.KINDS[row["kind"]]
+        known = found.get(row["peer"]["slug"])
+        if known is not None:
+            known["kind_text"] += f", {kind}"
+            continue
+        found[row["peer"]["slug"]] = {
+            **row,
+            "kind_text": kind,
+            "phrase": sentences.difference_phrase(row["difference"], row["attribution"]),
+            "peer_zone": row["zones"][1],
+        }
+    return sorted(found.values(), key=lambda row: abs(Decimal(row["difference"])))[:MOST_NEIGHBOURS]
 
 
 def _versions(role: Role) -> list[dict[str, Any]]:

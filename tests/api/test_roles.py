@@ -47,7 +47,7 @@ def test_the_list_holds_published_roles_in_the_contracts_shape(client: Client, a
 def test_filters_narrow_the_list(client: Client, admin: User, assessor: User, reviewer: User) -> None:
     tuner = published(assessor, reviewer, "Bell Tuner", definition=NOBODY)
     published(assessor, reviewer, "Harp Maker", evidence=(2, 2, 2, 2, 2), definition=NOBODY)
-    published(assessor, reviewer, "Clerk", evidence=(-2, -2, -2, -2, -2), definition=NOBODY)
+    published(assessor, reviewer, "Clerk", evidence=(-2, -2, -2, -1, -1), definition=NOBODY)
     roles.set_family(role=tuner.role, family="Crafts", by=admin, at=timezone.now())
     roles.add_alias(role=tuner.role, text="Campanologist", by=admin, at=timezone.now())
     assert items(client, "?q=TUNER") == ["Bell Tuner"]

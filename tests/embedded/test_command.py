@@ -106,4 +106,4 @@ def test_the_logs_of_the_last_run_are_kept_and_those_before_are_not(data: Path) 
 def test_nobody_at_the_port_is_not_ready() -> None:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
-        assert application.readiness(free.getsockname()[1]) == "Connection refused"
+        assert application.readiness(free.getsockname()[1], "http://127.0.0.1") == "Connection refused"

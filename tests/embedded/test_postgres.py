@@ -92,16 +92,17 @@ def test_its_children_are_found_though_they_hide_their_environment(data: Path, e
 
 
 def test_stale_lock_files_that_name_a_living_stranger_are_in_nobodys_way(data: Path, environ: dict[str, str]) -> None:
-    started(data, environ)
+    identity = started(data, environ).identity
     lock_files = (postgres_dir(data) / "cluster" / "postmaster.pid", postgres_dir(data) / ".s.PGSQL.5432.lock")
     left = [path.read_text().splitlines() for path in lock_files]
     end_left_behind(data)
-    for path, lines in zip(lock_files, left, strict=True):
-        path.write_text("\n".join([str(os.getppid()), *lines[1:]]))
-    again = postgres_part(data, environ, careless=True)
-    again.start()
-    assert eventually(again.is_ready, 10), again.last_words()
-    again.stop()
+    with subprocess.Popen(["sleep", "20"], user=identity.uid, group=identity.gid, cwd="/") as stranger:
+        for path, lines in zip(lock_files, left, strict=True):
+            path.write_text("\n".join([str(stranger.pid), *lines[1:], ""]))
+        again = postgres_part(data, environ, careless=True)
+        again.start()
+        assert eventually(again.is_ready, 10), again.last_words()
+        stranger.kill()
 
 
 def test_a_cluster_that_was_only_half_made_is_made_anew(data: Path, environ: dict[str, str]) -> None:

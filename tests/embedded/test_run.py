@@ -34,7 +34,10 @@ class Run:
         return (self.data.parent / "said").read_text()
 
     def is_ready(self) -> bool:
-        return application.readiness(self.port) == "200"
+        return self.answer() == "200"
+
+    def answer(self) -> str:
+        return application.readiness(self.port, f"http://127.0.0.1:{self.port}")
 
     def part(self, word: str) -> int | None:
         """Id of the first process of the part whose command has a word."""
@@ -105,7 +108,7 @@ def test_parts_that_were_killed_are_back_within_five_seconds(run: Run, words: tu
         assert pid is not None
         os.kill(pid, signal.SIGKILL)
     assert eventually(lambda: all(run.part(word) not in (None, pid) for word, pid in killed.items()), 5)
-    assert eventually(run.is_ready, 20), application.readiness(run.port)
+    assert eventually(run.is_ready, 20), run.answer()
 
 
 def test_told_to_stop_it_leaves_no_process_and_starts_again_with_all_it_had(run: Run) -> None:

@@ -1,0 +1,173 @@
+"""The outbox: claimed once, claimed again when its lease ends, done once however often it is delivered."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+import redis
+from celery import Celery, current_app
+from django.conf import settings
+from django.core.cache import cache
+from django.db import connection, transaction
+from django.utils import timezone
+
+from aijri_site import relay
+from aijri_site.celery import app
+from assessments import dispatch, peers, tasks
+from assessments.actions.roles import request_recompute
+from assessments.models import OutboxMessage, PeerComparison, Standing, User
+from tests.making import published
+
+NOBODY = {"not_this_role": "It is what it is."}
+
+
+@pytest.fixture
+def broker() -> Iterator[redis.Redis]:
+    """The real broker, with an empty queue."""
+    client = redis.Redis.from_url(settings.REDIS_URL)
+    client.delete("celery")
+    yield client
+    client.delete("celery")
+
+
+def test_two_relays_never_claim_the_same_message(assessor: User, reviewer: User) -> None:
+    for name in ("A", "B"):
+        published(assessor, reviewer, name, definition=NOBODY)
+    first, second = peers.claim(lease_seconds=10), peers.claim(lease_seconds=10)
+    assert (len(first.message_ids), second.message_ids) == (2, [])
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_message_that_another_relay_holds_is_skipped_not_waited_for(assessor: User, reviewer: User) -> None:
+    published(assessor, reviewer)
+    seen: list[list[int]] = []
+
+    def elsewhere() -> None:
+        seen.append(peers.claim(lease_seconds=10).message_ids)
+        connection.close()
+
+    with transaction.atomic():
+        held = peers.claim(lease_seconds=10)
+        thread = threading.Thread(target=elsewhere)
+        thread.start()
+        thread.join(5)
+    assert (len(held.message_ids), seen) == (1, [[]])
+
+
+def test_a_claim_that_was_never_finished_is_claimed_again_after_its_lease(assessor: User, reviewer: User) -> None:
+    published(assessor, reviewer)
+    lost = peers.claim(lease_seconds=settings.OUTBOX_LEASE_SECONDS)
+    past = timezone.now() - timedelta(seconds=1)
+    OutboxMessage.objects.update(claimed_until=past)
+    again = peers.claim(lease_seconds=settings.OUTBOX_LEASE_SECONDS)
+    assert again == lost
+    assert OutboxMessage.objects.get().attempts == 2
+    assert settings.OUTBOX_LEASE_SECONDS + settings.OUTBOX_TICK_SECONDS < 15
+
+
+def test_a_message_delivered_twice_does_its_work_once(assessor: User, reviewer: User) -> None:
+    assessment = published(assessor, reviewer)
+    messages = peers.claim(lease_seconds=10).message_ids
+    assert peers.fulfil(messages) == [assessment.role_id]
+    assert peers.fulfil(messages) == []
+    assert Standing.objects.get().score == assessment.published_score
+
+
+def test_a_burst_for_one_role_is_one_recompute(assessor: User, reviewer: User) -> None:
+    assessment = published(assessor, reviewer)
+    for _ in range(20):
+        request_recompute(assessment.role)
+    messages = peers.claim(lease_seconds=10).message_ids
+    assert (len(messages), peers.fulfil(messages)) == (21, [assessment.role_id])
+    assert peers.oldest_pending_seconds() == 0
+
+
+def test_an_effect_that_fails_leaves_the_message_to_be_claimed_again(
+    assessor: User, reviewer: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    published(assessor, reviewer)
+    messages = peers.claim(lease_seconds=10).message_ids
+    monkeypatch.setattr(peers, "STANDING", "SELECT 1/0")
+    with pytest.raises(Exception, match="division by zero"), transaction.atomic():
+        peers.fulfil(messages)
+    assert list(OutboxMessage.objects.values_list("done_at", flat=True)) == [None]
+    assert (PeerComparison.objects.count(), Standing.objects.count()) == (0, 0)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_relay_hands_a_committed_message_to_the_broker(assessor: User, reviewer: User, broker: redis.Redis) -> None:
+    assert current_app.main == app.main
+    published(assessor, reviewer)
+    assert (relay.pass_on(), relay.pass_on()) == (1, 0)
+    assert broker.llen("celery") == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_broker_that_is_away_costs_a_lease_and_no_message(
+    assessor: User, reviewer: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    published(assessor, reviewer)
+    nowhere = Celery("nowhere", broker="redis+socket:///nowhere/valkey.sock")
+    nowhere.conf.broker_transport_options = settings.CELERY_BROKER_TRANSPORT_OPTIONS
+    monkeypatch.setattr(dispatch, "current_app", nowhere)
+    with pytest.raises(relay.TROUBLE):
+        relay.pass_on()
+    message = OutboxMessage.objects.get()
+    assert (message.done_at, message.attempts) == (None, 1)
+    assert message.claimed_until > timezone.now()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_nothing_is_announced_or_sent_when_the_transaction_is_undone(
+    assessor: User, reviewer: User, broker: redis.Redis
+) -> None:
+    assessment = published(assessor, reviewer)
+    relay.pass_on()
+    broker.delete("celery")
+    with transaction.atomic():
+        request_recompute(assessment.role)
+        dispatch.send_on_commit(dispatch.BEAT)
+        transaction.set_rollback(True)
+    assert (OutboxMessage.objects.count(), broker.llen("celery")) == (1, 0)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_relay_wakes_on_commit_and_not_before(assessor: User, reviewer: User) -> None:
+    assessment = published(assessor, reviewer)
+    heard: list[str] = []
+
+    def elsewhere() -> None:
+        relay.listen()
+        ready.set()
+        heard.extend(note.channel for note in connection.connection.notifies(timeout=5, stop_after=1))
+        connection.close()
+
+    ready = threading.Event()
+    thread = threading.Thread(target=elsewhere)
+    thread.start()
+    ready.wait(5)
+    with transaction.atomic():
+        request_recompute(assessment.role)
+        thread.join(0.3)
+        assert heard == []
+    thread.join(5)
+    assert heard == [dispatch.CHANNEL]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_beat_goes_through_the_broker_to_a_worker(broker: redis.Redis) -> None:
+    cache.delete(tasks.WORKER_MARK)
+    relay.tick()
+    assert broker.llen("celery") == 1
+    assert cache.get(tasks.RELAY_MARK) is not None
+    tasks.beat()
+    assert cache.get(tasks.WORKER_MARK) is not None
+
+
+def test_the_task_fulfils_its_messages(assessor: User, reviewer: User) -> None:
+    published(assessor, reviewer)
+    tasks.recompute_peers(peers.claim(lease_seconds=10).message_ids)
+    assert OutboxMessage.objects.filter(done_at__isnull=True).count() == 0
