@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.views.decorators.csrf import csrf_exempt
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -22,6 +23,7 @@ def failed(request: HttpRequest) -> HttpResponse:
     return render(request, "public/500.html", status=500)
 
 
+@csrf_exempt
 def api_not_found(request: HttpRequest) -> JsonResponse:
     """An address under `/api/` that does not exist, said in the API's own shape."""
     error = {"code": "not_found", "detail": "There is no such address.", "attr": None}

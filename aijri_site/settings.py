@@ -205,7 +205,7 @@ REST_FRAMEWORK = {
     "DEFAULT_PARSER_CLASSES": ["assessments.api.parsing.StrictJSONParser"],
     "DEFAULT_PAGINATION_CLASS": "assessments.api.pagination.Cursor",
     "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
-    "DEFAULT_SCHEMA_CLASS": "drf_standardized_errors.openapi.AutoSchema",
+    "DEFAULT_SCHEMA_CLASS": "assessments.api.schema.Schema",
     "DEFAULT_THROTTLE_CLASSES": [
         "assessments.api.throttling.Anonymous",
         "assessments.api.throttling.SignedIn",
@@ -218,7 +218,6 @@ REST_FRAMEWORK = {
     "COERCE_DECIMAL_TO_STRING": True,
     "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
 }
-DRF_STANDARDIZED_ERRORS = {"ALLOWED_ERROR_STATUS_CODES": ["400", "401", "403", "404", "409", "412", "428", "429"]}
 SPECTACULAR_SETTINGS = {
     "TITLE": "AIJRI Review",
     "DESCRIPTION": "Published assessments of how far roles resist displacement by AI, and the desk that makes them.",

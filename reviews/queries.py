@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from django.db.models import Count, QuerySet
@@ -10,14 +12,20 @@ from django.db.models import Count, QuerySet
 from assessments import scoring
 from assessments.access import Person
 from assessments.actions.publication import label_at, score_named_by
-from assessments.enums import Status
+from assessments.enums import Outcome, Status
 from assessments.models import Assessment, User
 from reviews.access import may_review, visible_to
 from reviews.actions import has_proposal, verdicts_needed
-from reviews.models import Review, ReviewState
+from reviews.models import Review, ReviewState, Verdict
 from reviews.transitions import outcomes_for
 
 Shape = dict[str, Any]
+VERBS = {
+    Outcome.FORMULA_ACCEPTED: "Accept the formula score",
+    Outcome.OVERRIDE_ACCEPTED: "Accept the override",
+    Outcome.OVERRIDE_DECLINED: "Decline the override; the formula score stands",
+    Outcome.RETURNED: "Return it to its author",
+}
 
 
 def queue(person: Person) -> QuerySet[Review]:
@@ -55,23 +63,39 @@ def item(review: Review) -> Shape:
     }
 
 
-def choices(assessment: Assessment) -> list[Shape]:
-    """The verdicts that may be given, what each would publish, and how many reviewers it takes."""
+def choices(assessment: Assessment, given: Sequence[Verdict]) -> list[Shape]:
+    """The verdicts that may be given: what each would publish, how that differs from the published score, how many
+    reviewers it takes and why, and what it would come to beside the verdicts `given` so far."""
+    published = predecessor(assessment)
     found = []
     for outcome in outcomes_for(proposal=has_proposal(assessment)):
-        entry: Shape = {
-            "outcome": outcome.value,
-            "text": outcome.label,
-            "score": None,
-            "label": "",
-            "needed": 1,
-        }
-        if outcome != "returned":
+        entry: Shape = {"outcome": outcome.value, "text": VERBS[outcome], "then": _then(outcome, given), "needed": 1}
+        if outcome != Outcome.RETURNED:
             score = score_named_by(assessment, outcome)
-            entry |= {"score": str(score), "label": label_at(assessment, score).text}
-            entry["needed"] = verdicts_needed(assessment, outcome)
+            label = label_at(assessment, score)
+            entry |= {"score": str(score), "zone": label.zone, "label": label.text}
+            entry |= {"needed": verdicts_needed(assessment, outcome), "why": _why_more(assessment, score)}
+            if published is not None and published.published_score is not None:
+                entry["difference"] = f"{score - published.published_score:+}"
         found.append(entry)
     return found
+
+
+def _why_more(assessment: Assessment, score: Decimal) -> str:
+    """Why a score takes more than one reviewer, if it does."""
+    if scoring.is_borderline(assessment.methodology.method, score):
+        return f"the score lies within {assessment.methodology.method.borderline} of the edge of a zone"
+    return "the override is large, or moves the zone or the label"
+
+
+def _then(outcome: Outcome, given: Sequence[Verdict]) -> str:
+    """What a verdict would come to beside the ones given before it."""
+    if outcome == Outcome.RETURNED or not given:
+        return ""
+    first = given[0]
+    if first.outcome == outcome:
+        return f"{first.reviewer} gave this verdict: yours would publish it."
+    return f"{first.reviewer} gave another verdict: two that differ return the draft with both reasons."
 
 
 def predecessor(assessment: Assessment) -> Assessment | None:
@@ -98,29 +122,7 @@ def returned_reasons(own: list[Assessment]) -> dict[int, str]:
     return found
 
 
-def changes(before: object, after: object, path: str = "") -> list[Shape]:
-    """What differs between two documents, place by place: `{"path", "before", "after"}`.
-
-    Dimensions are matched by code, tasks by name and order; everything else by its place.
-    """
-    if isinstance(before, dict) and isinstance(after, dict):
-        keys = list(dict.fromkeys([*before, *after]))
-        pairs = [(f"{path}.{key}" if path else key, before.get(key), after.get(key)) for key in keys]
-    elif isinstance(before, list) and isinstance(after, list):
-        left, right = _by_name(before), _by_name(after)
-        keys = list(dict.fromkeys([*left, *right]))
-        pairs = [(f"{path} › {key}", left.get(key), right.get(key)) for key in keys]
-    elif before == after:
-        return []
-    else:
-        return [{"path": path, "before": before, "after": after}]
-    return [change for name, old, new in pairs for change in changes(old, new, name)]
-
-
-def _by_name(rows: list[Any]) -> dict[str, Any]:
-    named: dict[str, Any] = {}
-    for index, row in enumerate(rows):
-        name = row.get("code") or row.get("name") or row.get("lead") if isinstance(row, dict) else None
-        key = str(name or index + 1)
-        named[key if key not in named else f"{key} ({index + 1})"] = row
-    return named
+def open_reviews(own: list[Assessment]) -> dict[int, int]:
+    """The open review of each assessment that has one, by ids."""
+    found = Review.objects.filter(assessment__in=own, state=ReviewState.OPEN)
+    return dict(found.values_list("assessment_id", "id"))

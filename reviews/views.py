@@ -11,16 +11,17 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
-from assessments import access, documents, pictures
+from assessments import access, documents
 from assessments.actions import drafts
-from assessments.enums import Access, Outcome
+from assessments.enums import Access, Outcome, Status
 from assessments.errors import Conflict, Forbidden, Invalid, Refused
 from assessments.models import Assessment
 from assessments.queries import sentences, working
-from assessments.views.drafts import placed
+from assessments.views import rail
 from assessments.views.public import named
 from reviews import actions, queries
 from reviews.access import require_visible
+from reviews.changes import changes
 from reviews.models import Review, ReviewState, Verdict
 
 STATUS = {Invalid: 400, Forbidden: 403, Conflict: 409}
@@ -43,12 +44,25 @@ def desk(request: HttpRequest) -> HttpResponse:
             if review.assessment_id not in own_ids and review.pk not in mine
         ]
     context = {
-        "own": own,
-        "returned": queries.returned_reasons(own),
+        "own": _entries(own),
         "waiting": [queries.item(review) for review in waiting],
         "finished": working.finished_versions(person),
     }
     return render(request, "desk/desk.html", context)
+
+
+def _entries(own: list[Assessment]) -> list[dict[str, Any]]:
+    """One's open versions, each with its open review or with the reasons it came back with."""
+    returned = queries.returned_reasons(own)
+    reviews = queries.open_reviews(own)
+    return [
+        {
+            "assessment": each,
+            "review": reviews.get(each.pk),
+            "returned": returned.get(each.pk) if each.status == Status.DRAFT else None,
+        }
+        for each in own
+    ]
 
 
 @login_required
@@ -95,22 +109,27 @@ def _said(given: actions.VerdictGiven) -> str:
 def _page(request: HttpRequest, found: Review, *, refusal: Refused | None = None) -> HttpResponse:
     assessment = found.assessment
     method = assessment.methodology.method
+    document = documents.from_json(assessment.document)
     predecessor = queries.predecessor(assessment)
     score = assessment.formula_score
+    assert score is not None, "only a complete document is in review"
     open_now = found.state == ReviewState.OPEN
+    verdicts = list(found.verdicts.select_related("reviewer").order_by("id"))
     context: dict[str, Any] = {
         "review": found,
         "assessment": assessment,
         "role": assessment.role,
         "figures": assessment.figures,
         "value": named(assessment.document, method),
-        "line": pictures.score_line(score, (), [zone.edge for zone in reversed(method.zones[:-1])]) if score else None,
-        "edge": sentences.edge_phrase(method, score) if score is not None else "",
-        "problems": drafts.evaluate(documents.from_json(assessment.document), method).problems,
+        "line": rail.line(method, score),
+        "edge": sentences.edge_phrase(method, score),
+        "proposal": rail.proposal(method, document),
+        "reasons": {each.code: each.name for each in method.override.reasons},
+        "problems": drafts.evaluate(document, method).problems,
         "predecessor": predecessor,
-        "changes": queries.changes(predecessor.document, assessment.document) if predecessor else [],
-        "verdicts": found.verdicts.select_related("reviewer").order_by("id"),
-        "choices": queries.choices(assessment) if open_now else [],
+        "changes": changes(predecessor.document, assessment.document, method) if predecessor else [],
+        "verdicts": verdicts,
+        "choices": queries.choices(assessment, verdicts) if open_now else [],
         "barred": queries.may_decide(request.user, found, at=timezone.now()) if open_now else "This review is closed.",
         "posted": request.POST,
         "refusal": refusal,
@@ -142,8 +161,8 @@ def _gate(request: HttpRequest, assessment: Assessment, refusal: Refused | None)
         "assessment": assessment,
         "role": assessment.role,
         "figures": assessment.figures,
-        "errors": [placed(problem) for problem in problems if problem.level == "error"],
-        "warnings": [placed(problem) for problem in problems if problem.level == "warning"],
+        "errors": [rail.placed(problem) for problem in problems if problem.level == "error"],
+        "warnings": [rail.placed(problem) for problem in problems if problem.level == "warning"],
         "refusal": refusal,
     }
     return render(request, "desk/submit.html", context, status=STATUS[type(refusal)] if refusal else 200)

@@ -102,7 +102,7 @@ class RoleDetail(OneThing):
 class RoleVersions(OneThing):
     """The public versions of one role, newest first."""
 
-    @extend_schema(operation_id="role_versions_list", responses=shapes.VersionItem(many=True))
+    @extend_schema(operation_id="role_versions_list", responses=shapes.Versions)
     def get(self, request: Request, slug: str) -> Response:
         role = published.version(slug).role
         return Response({"next": None, "previous": None, "results": published.history(role)})
@@ -143,7 +143,7 @@ class Score(APIView):
 class Methodologies(OneThing):
     """The versions of the method that were ever in force."""
 
-    @extend_schema(operation_id="methodologies_list", responses=shapes.MethodologyItem(many=True))
+    @extend_schema(operation_id="methodologies_list", responses=shapes.Methodologies)
     def get(self, request: Request) -> Response:
         found = published.methodologies()
         return Response(

@@ -82,8 +82,16 @@ class VersionItem(s.Serializer[object]):
     kind = s.CharField()
     published_at = s.DateTimeField()
     published_score = s.CharField()
+    zone = s.CharField()
     label = s.CharField()
     statement = s.CharField()
+    reason_text = s.CharField()
+
+
+class Versions(s.Serializer[object]):
+    next = s.CharField(allow_null=True)
+    previous = s.CharField(allow_null=True)
+    results = VersionItem(many=True)
 
 
 class Place(s.Serializer[object]):
@@ -166,6 +174,12 @@ class MethodologyItem(s.Serializer[object]):
     activated_at = s.DateTimeField(allow_null=True)
 
 
+class Methodologies(s.Serializer[object]):
+    next = s.CharField(allow_null=True)
+    previous = s.CharField(allow_null=True)
+    results = MethodologyItem(many=True)
+
+
 class MethodologyDetail(MethodologyItem):
     definition = s.JSONField()
 
@@ -203,6 +217,7 @@ class Event(s.Serializer[object]):
     request_id = s.CharField()
     data = s.JSONField()
     sentence = s.CharField()
+    hash = s.CharField()
 
 
 class DraftBody(s.Serializer[object]):

@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 from assessments import audit
 from assessments.documents import Problem
 from assessments.enums import OPEN
-from assessments.models import Assessment, AuditEvent, User
+from assessments.models import Assessment, AuditEvent, AuditLink, User
 
 Shape = dict[str, Any]
 
@@ -72,7 +72,8 @@ def events(
 
 
 def event(found: AuditEvent) -> Shape:
-    """One event of the ledger (CONTRACT `audit/events/`)."""
+    """One event of the ledger (CONTRACT `audit/events/`); it is linked, and has its hash, once it is committed."""
+    link: AuditLink | None = getattr(found, "link", None)
     return {
         "id": found.pk,
         "at": found.at,
@@ -84,5 +85,5 @@ def event(found: AuditEvent) -> Shape:
         "request_id": found.request_id,
         "data": found.data,
         "sentence": audit.sentence(found),
-        "hash": found.link.hash,
+        "hash": link.hash if link else "",
     }
