@@ -8,11 +8,14 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Place:
-    """Where an input was refused: a path into the document (`tasks[2].score`), a code, a sentence."""
+    """Where an input was refused: a path into the document (`tasks[2].score`), a code, a sentence; of a text also the
+    line and the section."""
 
     path: str
     code: str
     message: str
+    line: int | None = None
+    section: str = ""
 
 
 class Refused(Exception):

@@ -1,4 +1,4 @@
-"""`python -m tests.sizes`: holds files, functions and forbidden shapes to the limits of the house style; exits 1 on any breach."""
+"""`python -m tests.sizes`: holds files, functions and forbidden shapes to the house limits; exits 1 on any breach."""
 
 from __future__ import annotations
 

@@ -10,6 +10,7 @@ from typing import Any
 from django.db.models import F, Q, QuerySet, Sum
 from django.db.models.functions import Lower
 
+from assessments import documents
 from assessments.enums import PUBLIC, MethodStatus, Status
 from assessments.errors import Invisible
 from assessments.models import (
@@ -126,6 +127,15 @@ def detail(assessment: Assessment) -> Shape:
         "decision": decision(assessment.decision),
         "document": assessment.document,
     }
+
+
+def plain_text(assessment: Assessment) -> str:
+    """A public version as a document in the plain dialect."""
+    document = documents.from_json(assessment.document)
+    method = assessment.methodology.method
+    figures = documents.figures_of(document, method)
+    assert figures is not None, "a public version has figures"
+    return documents.render_plain(document, method, figures)
 
 
 def peers(role: Role) -> Shape:

@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
-from assessments import documents, pictures, scoring
+from assessments import pictures, scoring
 from assessments.actions.drafts import active_methodology
 from assessments.api.public import ORDERINGS, RoleFilter
 from assessments.enums import Status, Zone
@@ -113,11 +113,7 @@ def role_json(request: HttpRequest, slug: str) -> HttpResponse:
 def role_text(request: HttpRequest, slug: str) -> HttpResponse:
     """The published document in the plain dialect as a download."""
     assessment = _readable(published.version(slug))
-    document = documents.from_json(assessment.document)
-    method = assessment.methodology.method
-    figures = documents.figures_of(document, method)
-    assert figures is not None, "a published document has figures"
-    return _download(documents.render_plain(document, method, figures), "text/plain", f"{slug}.txt")
+    return _download(published.plain_text(assessment), "text/plain", f"{slug}.txt")
 
 
 def methodology(request: HttpRequest, version: str | None = None) -> HttpResponse:
