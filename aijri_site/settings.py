@@ -95,6 +95,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "aijri_site.middleware.whole_characters",
     "django_htmx.middleware.HtmxMiddleware",
     "aijri_site.middleware.Refusals",
     "axes.middleware.AxesMiddleware",

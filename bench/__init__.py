@@ -1,0 +1,1 @@
+"""Benchmarks: each module gives results with a goal, measured in one run on this machine."""

@@ -1,0 +1,32 @@
+"""`python -m bench [NAME]`: a table, and `bench/results.json` of this run; exit 1 when a goal does not hold."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+from bench import startup
+from bench.result import Result
+
+BENCHES = {"startup": startup.run}
+
+
+def main(names: list[str]) -> int:
+    unknown = set(names) - set(BENCHES)
+    if unknown:
+        print(f"There is no bench {', '.join(sorted(unknown))}; there are {', '.join(BENCHES)}.", file=sys.stderr)
+        return 2
+    results: list[Result] = []
+    for name in names or list(BENCHES):
+        results += BENCHES[name]()
+    print(f"{'name':<58} {'value':>10} {'unit':<6} {'goal':>12} holds")
+    for each in results:
+        print(f"{each.name:<58} {each.value:>10.2f} {each.unit:<6} {each.goal:>12} {'yes' if each.holds else 'NO'}")
+    path = Path(__file__).parent / "results.json"
+    path.write_text(json.dumps([each.as_json() for each in results], indent=2) + "\n")
+    return 0 if all(each.holds for each in results) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,33 @@
+"""What a bench measured."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Result:
+    """One figure beside the goal that it must stay below."""
+
+    name: str
+    value: float
+    unit: str
+    below: float
+
+    @property
+    def goal(self) -> str:
+        return f"< {self.below:g}"
+
+    @property
+    def holds(self) -> bool:
+        return self.value < self.below
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "name": self.name,
+            "value": round(self.value, 3),
+            "unit": self.unit,
+            "goal": self.goal,
+            "holds": self.holds,
+        }
