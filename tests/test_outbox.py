@@ -110,7 +110,7 @@ def test_a_broker_that_is_away_costs_a_lease_and_no_message(
     assessor: User, reviewer: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     published(assessor, reviewer)
-    nowhere = Celery("nowhere", broker="redis+socket:///nowhere/valkey.sock")
+    nowhere = Celery("nowhere", broker="redis+socket:///nowhere/valkey.sock", set_as_current=False)
     nowhere.conf.broker_transport_options = settings.CELERY_BROKER_TRANSPORT_OPTIONS
     monkeypatch.setattr(dispatch, "current_app", nowhere)
     with pytest.raises(relay.TROUBLE):

@@ -108,7 +108,6 @@ def test_every_page_is_locked_to_this_host(address: str, client: Client, db: Non
         "?page=1e9",
         "?ordering=luck",
         "?score_min=NaN",
-        "?q=%00",
         "?q=" + "a" * 9000,
         "?zone[]=x",
     ],

@@ -25,9 +25,9 @@ PARTS = {
     "method": "the method",
 }
 DECIDED = {
-    Outcome.FORMULA_ACCEPTED: "the formula score was accepted",
-    Outcome.OVERRIDE_ACCEPTED: "an override of the formula score was accepted",
-    Outcome.OVERRIDE_DECLINED: "an override was declined and the formula score stands",
+    Outcome.FORMULA_ACCEPTED: "the formula score was accepted on {when}",
+    Outcome.OVERRIDE_ACCEPTED: "an override of the formula score was accepted on {when}",
+    Outcome.OVERRIDE_DECLINED: "an override was declined on {when}, so the formula score stands",
 }
 KINDS = {
     "peer": "peer",
@@ -51,11 +51,8 @@ def profile_sentence(
     decided_at: datetime,
 ) -> str:
     """What a profile says first, in one sentence."""
-    when = date_format(decided_at, "j F Y")
-    return (
-        f"{title} {RESISTS[zone]}: {score} of 100, {label}, {edge_phrase(method, score)};"
-        f" {DECIDED[Outcome(outcome)]} on {when}."
-    )
+    decided = DECIDED[Outcome(outcome)].format(when=date_format(decided_at, "j F Y"))
+    return f"{title} {RESISTS[zone]}: {score} of 100, {label}, {edge_phrase(method, score)}; {decided}."
 
 
 def edge_phrase(method: scoring.Method, score: Decimal) -> str:
