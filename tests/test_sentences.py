@@ -20,11 +20,11 @@ def parts(**given: str) -> dict[str, str]:
     ("difference", "given", "phrase"),
     [
         ("1.0", parts(task="1.0034", rounding="-0.0034"), "+1.0, all from task resistance"),
-        ("-2.1", parts(evidence="-2.0988"), "-2.1, all from evidence"),
+        ("-2.1", parts(evidence="-2.0988"), "−2.1, all from evidence"),
         ("0.0", parts(), "the same"),
         ("0.1", parts(task="0.0400", rounding="0.0600"), "+0.1, from rounding alone"),
         ("9.9", parts(task="4.0", evidence="-1.0", override="6.9"),
-         "+9.9: the override +6.9, task resistance +4.0, evidence -1.0"),
+         "+9.9: the override +6.9, task resistance +4.0, evidence −1.0"),
         (
             "10.0",
             parts(task="4.0", evidence="3.0", barriers="2.0", growth="1.0"),

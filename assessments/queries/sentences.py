@@ -70,8 +70,13 @@ def difference_phrase(difference: str, attribution: Mapping[str, str]) -> str:
     parts = {PARTS[name]: Decimal(value) for name, value in attribution.items() if name in PARTS}
     felt = sorted((item for item in parts.items() if abs(item[1]) >= NEGLIGIBLE), key=lambda item: -abs(item[1]))
     if not felt:
-        return "the same" if total == 0 else f"{total:+}, from rounding alone"
+        return "the same" if total == 0 else f"{signed(total)}, from rounding alone"
     if len(felt) == 1:
-        return f"{total:+}, all from {felt[0][0]}"
-    said = [f"{name} {value.quantize(Decimal('0.1')):+}" for name, value in felt[:3]]
-    return f"{total:+}: {', '.join(said)}" + (", and less" if len(felt) > 3 else "")
+        return f"{signed(total)}, all from {felt[0][0]}"
+    said = [f"{name} {signed(value.quantize(Decimal('0.1')))}" for name, value in felt[:3]]
+    return f"{signed(total)}: {', '.join(said)}" + (", and less" if len(felt) > 3 else "")
+
+
+def signed(value: Decimal) -> str:
+    """A difference with its sign, a true minus among them."""
+    return f"{value:+}".replace("-", "−")
