@@ -24,7 +24,7 @@ def run_program(name: str, *arguments: str) -> None:
     target = [f"--dbname={wanted['NAME']}"] if name == "pg_restore" else []
     # Our own connection would hold locks that the program waits for.
     connection.close()
-    done = subprocess.run([program, *target, *arguments], env=environ, capture_output=True, text=True, check=False)
+    done = subprocess.run([program, *target, *arguments], env=environ, capture_output=True, text=True, check=False)  # noqa: S603
     if done.returncode:
         said = done.stderr.strip().splitlines() or ["no reason given"]
         raise CommandError(f"{name} failed: {said[-1]}")

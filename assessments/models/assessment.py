@@ -6,11 +6,11 @@ from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import Q
-from simple_history.models import HistoricalRecords
 
 from assessments.enums import OPEN, PUBLIC, ChangeReason, Kind, Outcome, Status, Zone
 from assessments.models.methodology import Methodology
 from assessments.models.roles import Role
+from assessments.models.tracking import history
 
 
 class Assessment(models.Model):
@@ -52,11 +52,7 @@ class Assessment(models.Model):
     published_sub_label = models.CharField(max_length=30, blank=True)
     published_label = models.CharField(max_length=60, blank=True)
 
-    history = HistoricalRecords(
-        history_id_field=models.BigAutoField(),
-        history_change_reason_field=models.TextField(),
-        user_db_constraint=True,
-    )
+    history = history()
 
     class Meta:
         constraints = [

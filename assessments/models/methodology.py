@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from django.db import models
 from django.utils.functional import cached_property
-from simple_history.models import HistoricalRecords
 
 from assessments import scoring
 from assessments.enums import MethodStatus
+from assessments.models.tracking import history
 
 
 class Methodology(models.Model):
@@ -18,11 +18,7 @@ class Methodology(models.Model):
     definition = models.JSONField()
     created_at = models.DateTimeField()
     activated_at = models.DateTimeField(null=True)
-    history = HistoricalRecords(
-        history_id_field=models.BigAutoField(),
-        history_change_reason_field=models.TextField(),
-        user_db_constraint=True,
-    )
+    history = history()
 
     class Meta:
         verbose_name_plural = "methodologies"

@@ -5,9 +5,9 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 from django.db.models.functions import Lower
-from simple_history.models import HistoricalRecords
 
 from assessments.enums import Origin, RelationKind, RoleStatus
+from assessments.models.tracking import history
 
 
 class Role(models.Model):
@@ -20,11 +20,7 @@ class Role(models.Model):
     status = models.CharField(max_length=20, choices=RoleStatus, default=RoleStatus.ACTIVE)
     created_at = models.DateTimeField()
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    history = HistoricalRecords(
-        history_id_field=models.BigAutoField(),
-        history_change_reason_field=models.TextField(),
-        user_db_constraint=True,
-    )
+    history = history()
 
     class Meta:
         constraints = [
@@ -65,11 +61,7 @@ class RoleRelation(models.Model):
     origin = models.CharField(max_length=20, choices=Origin)
     created_at = models.DateTimeField()
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    history = HistoricalRecords(
-        history_id_field=models.BigAutoField(),
-        history_change_reason_field=models.TextField(),
-        user_db_constraint=True,
-    )
+    history = history()
 
     class Meta:
         constraints = [

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db import connection
 
 from aijri_site.dumps import run_program
 from assessments.models import Assessment
@@ -25,7 +26,6 @@ class Command(BaseCommand):
         migrated = Assessment._meta.db_table in connection.introspection.table_names()
         if not replace and migrated and Assessment.objects.exists():
             raise CommandError("The database holds assessments: they would be lost. Say --replace to give them up.")
-        run_program(
-            "pg_restore", "--clean", "--if-exists", "--no-owner", "--single-transaction", "--exit-on-error", str(file)
-        )
+        options_of_restore = ("--clean", "--if-exists", "--no-owner", "--single-transaction", "--exit-on-error")
+        run_program("pg_restore", *options_of_restore, str(file))
         self.stdout.write(f"Restored {file}. Run verify --all to prove it.")
