@@ -10,11 +10,10 @@ from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import render
 from structlog.contextvars import bind_contextvars, clear_contextvars
 
-from assessments.errors import Conflict, Forbidden, Invalid, Invisible, Refused, Stale
+from assessments.errors import Invalid, Refused
 
 Handler = Callable[[HttpRequest], HttpResponse]
 SAFE_ID = re.compile(r"[A-Za-z0-9_-]{8,64}")
-STATUS: dict[type[Refused], int] = {Invalid: 400, Forbidden: 403, Invisible: 404, Conflict: 409, Stale: 412}
 
 
 def request_id(get_response: Handler) -> Handler:
@@ -66,6 +65,6 @@ class Refusals:
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if not isinstance(exception, Refused):
             return None
-        status = STATUS.get(type(exception), 400)
-        template = "public/404.html" if status == 404 else "refused.html"
-        return render(request, template, {"refusal": exception, "status": status}, status=status)
+        template = "public/404.html" if exception.status == 404 else "refused.html"
+        context = {"refusal": exception, "status": exception.status}
+        return render(request, template, context, status=exception.status)

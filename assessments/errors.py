@@ -19,9 +19,10 @@ class Place:
 
 
 class Refused(Exception):
-    """An action was refused and nothing was changed."""
+    """An action was refused and nothing was changed. `status` is what HTTP calls it, on pages and in the API alike."""
 
     code = "refused"
+    status = 400
 
     def __init__(self, sentence: str, *, code: str | None = None) -> None:
         super().__init__(sentence)
@@ -43,21 +44,39 @@ class Forbidden(Refused):
     """This person may not do this, whatever the state (HTTP 403)."""
 
     code = "forbidden"
+    status = 403
 
 
 class Invisible(Refused):
     """To this person the thing does not exist (HTTP 404)."""
 
     code = "not_found"
+    status = 404
 
 
 class Conflict(Refused):
     """The thing is not, or no longer, in a state that allows this (HTTP 409)."""
 
     code = "conflict"
+    status = 409
 
 
 class Stale(Refused):
     """What the person edited is not what is stored any more (HTTP 412)."""
 
     code = "stale"
+    status = 412
+
+
+class Gone(Refused):
+    """What was here is retracted (HTTP 410)."""
+
+    code = "retracted"
+    status = 410
+
+
+class PreconditionRequired(Refused):
+    """The request must say which version it changes (HTTP 428)."""
+
+    code = "precondition_required"
+    status = 428

@@ -63,17 +63,19 @@ def item(review: Review) -> Shape:
     }
 
 
-def choices(assessment: Assessment, given: Sequence[Verdict]) -> list[Shape]:
+def choices(assessment: Assessment, given: Sequence[Verdict] = ()) -> list[Shape]:
     """The verdicts that may be given: what each would publish, how that differs from the published score, how many
     reviewers it takes and why, and what it would come to beside the verdicts `given` so far."""
     published = predecessor(assessment)
     found = []
     for outcome in outcomes_for(proposal=has_proposal(assessment)):
-        entry: Shape = {"outcome": outcome.value, "text": VERBS[outcome], "then": _then(outcome, given), "needed": 1}
+        entry: Shape = {"outcome": outcome.value, "text": VERBS[outcome], "then": _then(outcome, given)}
+        entry |= {"score": None, "needed": 1}
         if outcome != Outcome.RETURNED:
             score = score_named_by(assessment, outcome)
             label = label_at(assessment, score)
-            entry |= {"score": str(score), "zone": label.zone, "label": label.text}
+            shown = scoring.half_up(score, assessment.methodology.method.score.places)
+            entry |= {"score": str(shown), "zone": label.zone, "label": label.text}
             entry |= {"needed": verdicts_needed(assessment, outcome), "why": _why_more(assessment, score)}
             if published is not None and published.published_score is not None:
                 entry["difference"] = f"{score - published.published_score:+}"

@@ -24,8 +24,6 @@ from reviews.access import require_visible
 from reviews.changes import changes
 from reviews.models import Review, ReviewState, Verdict
 
-STATUS = {Invalid: 400, Forbidden: 403, Conflict: 409}
-
 
 @login_required
 def desk(request: HttpRequest) -> HttpResponse:
@@ -136,7 +134,7 @@ def _page(request: HttpRequest, found: Review, *, refusal: Refused | None = None
         "contributors": [str(each.user) for each in assessment.contributions.select_related("user").order_by("id")],
         "may_recall": open_now and bool(access.may_edit(request.user, assessment)),
     }
-    return render(request, "desk/review.html", context, status=STATUS[type(refusal)] if refusal else 200)
+    return render(request, "desk/review.html", context, status=refusal.status if refusal else 200)
 
 
 @login_required
@@ -155,17 +153,19 @@ def submit_draft(request: HttpRequest, id: int) -> HttpResponse:
 
 
 def _gate(request: HttpRequest, assessment: Assessment, refusal: Refused | None) -> HttpResponse:
-    method = assessment.methodology.method
+    method, score = assessment.methodology.method, assessment.formula_score
     problems = drafts.evaluate(documents.from_json(assessment.document), method).problems
     context = {
         "assessment": assessment,
         "role": assessment.role,
         "figures": assessment.figures,
+        "line": rail.line(method, score) if score is not None else None,
+        "edge": sentences.edge_phrase(method, score) if score is not None else "",
         "errors": [rail.placed(problem) for problem in problems if problem.level == "error"],
         "warnings": [rail.placed(problem) for problem in problems if problem.level == "warning"],
         "refusal": refusal,
     }
-    return render(request, "desk/submit.html", context, status=STATUS[type(refusal)] if refusal else 200)
+    return render(request, "desk/submit.html", context, status=refusal.status if refusal else 200)
 
 
 @login_required

@@ -18,6 +18,7 @@ class KeyReused(Invalid):
     """The key was used before with another request (HTTP 422)."""
 
     code = "idempotency_key_reused"
+    status = 422
 
 
 def take(*, key: str, path: str, body_hash: str, by: User, at: datetime) -> tuple[IdempotentRequest, bool]:

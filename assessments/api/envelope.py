@@ -14,8 +14,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from assessments.actions import idempotency
-from assessments.api.errors import PreconditionRequired
-from assessments.errors import Stale
+from assessments.errors import PreconditionRequired, Stale
 from assessments.models import Assessment, IdempotentRequest, User
 
 

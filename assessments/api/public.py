@@ -16,10 +16,9 @@ from assessments import documents, scoring
 from assessments.actions.drafts import active_methodology, document_of, require_figures
 from assessments.api import shapes
 from assessments.api.envelope import OneThing
-from assessments.api.errors import Gone
 from assessments.api.pagination import Cursor
 from assessments.enums import Status, Zone
-from assessments.errors import Invisible
+from assessments.errors import Gone, Invisible
 from assessments.models import Assessment, Methodology
 from assessments.queries import published
 

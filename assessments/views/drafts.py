@@ -23,8 +23,6 @@ from assessments.queries import working
 from assessments.views import rail
 from assessments.views.public import named
 
-STATUS = {Invalid: 400, Conflict: 409, Stale: 412}
-
 
 @login_required
 @require_http_methods(["GET", "POST"])
@@ -40,7 +38,7 @@ def new_draft(request: HttpRequest) -> HttpResponse:
         except (Invalid, Conflict) as refused:
             refusal = refused
     context = {"role": role, "refusal": refusal, "posted": request.POST, "reasons": _reasons()}
-    return render(request, "desk/new_draft.html", context, status=STATUS[type(refusal)] if refusal else 200)
+    return render(request, "desk/new_draft.html", context, status=refusal.status if refusal else 200)
 
 
 def _start(request: HttpRequest, role: Role | None) -> HttpResponse:
@@ -157,7 +155,7 @@ def _page(
         "came_back": _came_back(assessment) if editable else None,
         "content_hash": request.POST.get("content_hash") or assessment.content_hash,
     }
-    return render(request, "desk/draft.html", context, status=STATUS[type(refusal)] if refusal else 200)
+    return render(request, "desk/draft.html", context, status=refusal.status if refusal else 200)
 
 
 def _refused(refusal: Refused | None) -> list[dict[str, str]]:

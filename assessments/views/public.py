@@ -16,7 +16,7 @@ from assessments import pictures, scoring
 from assessments.actions.drafts import active_methodology
 from assessments.api.public import ORDERINGS, RoleFilter
 from assessments.enums import Status, Zone
-from assessments.errors import Invisible
+from assessments.errors import Gone, Invisible
 from assessments.models import Assessment, Role
 from assessments.queries import published, sentences
 from assessments.views.prose import bullets, prose
@@ -128,7 +128,7 @@ def methodology(request: HttpRequest, version: str | None = None) -> HttpRespons
 
 def _readable(assessment: Assessment) -> Assessment:
     if assessment.status == Status.RETRACTED:
-        raise Invisible("This assessment was retracted.")
+        raise Gone("This assessment was retracted.")
     return assessment
 
 

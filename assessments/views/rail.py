@@ -60,8 +60,9 @@ def proposal(method: scoring.Method, document: Document) -> dict[str, str] | Non
     if proposed is None or inputs is None or figures is None or proposed == figures.formula_score:
         return None
     nearest = scoring.counterfactual(method, inputs, proposed)
+    rounded = scoring.half_up(proposed, method.score.places)
     return {
-        "score": scoring.plain(proposed),
+        "score": str(rounded) if rounded == proposed else scoring.plain(proposed),
         "difference": f"{proposed - figures.formula_score:+}",
         "counterfactual": nearest.text,
     }
@@ -69,7 +70,18 @@ def proposal(method: scoring.Method, document: Document) -> dict[str, str] | Non
 
 def placed(problem: Problem) -> dict[str, str]:
     """A problem with the anchor of its field on the page: `tasks[2].score` stands at `tasks-2-score`."""
-    return {**problem.as_json(), "anchor": re.sub(r"[.\[\]]+", "-", problem.path).strip("-")}
+    anchor = re.sub(r"[.\[\]]+", "-", problem.path).strip("-")
+    # What is wrong in structure is said by path, for scripts; people read the place in words.
+    message = problem.message
+    if problem.path and message.startswith(f"{problem.path} "):
+        message = in_words(problem.path) + message.removeprefix(problem.path)
+    return {**problem.as_json(), "anchor": anchor, "message": message}
+
+
+def in_words(path: str) -> str:
+    """A place as people say it, rows counted from one: `tasks[1].time_percent` is "Tasks 2, time percent"."""
+    counted = re.sub(r"\[(\d+)\]", lambda index: f" {int(index[1]) + 1}", path)
+    return counted.replace(".", ", ").replace("_", " ").capitalize()
 
 
 def outline(problems: Iterable[dict[str, str]]) -> list[dict[str, Any]]:

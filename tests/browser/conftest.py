@@ -1,0 +1,76 @@
+"""A real browser in front of the live server; without one these tests are skipped, or fail if REQUIRE_BROWSER=1."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+from pytest_django.live_server_helper import LiveServer
+
+from assessments.models import User
+
+CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+MISSING = f"No browser at {CHROMIUM}: `apt-get install chromium`, or give the path of one in CHROMIUM."
+# What the console says about a page that is itself an error; the tests of error pages ask for it.
+REFUSED = "Failed to load resource: the server responded with a status of 4"
+
+Visit = Callable[..., Page]
+
+
+@pytest.fixture(scope="package")
+def browser() -> Iterator[Browser]:
+    """One browser for these tests. Playwright keeps an event loop running in this thread while it lives, which Django
+    takes for asynchronous code: it is told otherwise for exactly that long."""
+    if not os.access(CHROMIUM, os.X_OK):
+        if os.environ.get("REQUIRE_BROWSER") == "1":
+            pytest.fail(MISSING)
+        pytest.skip(MISSING)
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        yield launched
+        launched.close()
+    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+
+
+@pytest.fixture
+def visit(browser: Browser, live_server: LiveServer, signed_in: Callable[..., Any]) -> Iterator[Visit]:
+    """Open a page as somebody: `visit("/desk/", assessor, width=360, color_scheme="dark")`. Every error in the console
+    and every violation of the content security policy fails the test at its end."""
+    contexts, mishaps = [], []
+
+    def note(message: ConsoleMessage) -> None:
+        if message.type == "error" and not message.text.startswith(REFUSED):
+            mishaps.append(message.text)
+
+    def open_page(path: str, person: User | None = None, *, width: int = 1280, **options: Any) -> Page:
+        viewport = {"width": width, "height": 900}
+        # Without smooth scrolling: a click would wait for its end.
+        context = browser.new_context(base_url=live_server.url, viewport=viewport, reduced_motion="reduce", **options)
+        context.set_default_timeout(5000)
+        contexts.append(context)
+        if person is not None:
+            session = signed_in(person).cookies["sessionid"].value
+            context.add_cookies([{"name": "sessionid", "value": session, "url": live_server.url}])
+        page = context.new_page()
+        page.on("console", note)
+        page.on("pageerror", lambda error: mishaps.append(str(error)))
+        page.goto(path)
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert mishaps == []

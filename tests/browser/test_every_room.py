@@ -1,0 +1,133 @@
+"""Every room for everybody: no accessibility fault, no sideways scrolling, light and dark, wide and narrow."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+from assessments.actions import drafts
+from assessments.enums import ChangeReason, Kind
+from assessments.models import Assessment, Role, User
+from reviews import actions
+from reviews.models import Review
+from tests.browser.conftest import Visit
+from tests.making import a_draft, in_review, published, recomputed
+
+LOOKS: list[dict[str, Any]] = [
+    {"width": 1280, "color_scheme": "light"},
+    {"width": 360, "color_scheme": "dark"},
+]
+AXE = Axe()
+
+
+@pytest.fixture
+def people(transactional_db: None, admin: User, assessor: User, reviewer: User) -> dict[str, User | None]:
+    return {"admin": admin, "assessor": assessor, "reviewer": reviewer, "": None}
+
+
+@pytest.fixture
+def catalogue(people: dict[str, User | None], now: Any) -> Callable[[str], Any]:
+    """A published role with a neighbour and a revision in review with an override, a whole draft and an empty one."""
+    assessor, reviewer = people["assessor"], people["reviewer"]
+    assert assessor is not None
+    assert reviewer is not None
+    published(assessor, reviewer, "Bell Founder")
+    tuner = published(assessor, reviewer)
+    recomputed()
+    revised = drafts.revise(
+        role=tuner.role, kind=Kind.REVISION, change_reason=ChangeReason.NEW_EVIDENCE, by=assessor, at=now
+    )
+    _propose(revised.assessment, assessor, now)
+    in_review(assessor, "Bell Hanger")
+    whole, empty = a_draft(assessor, "Bell Ringer"), _empty(assessor, now)
+    review = Review.objects.get(assessment=revised.assessment)
+    places = {"draft": whole.pk, "empty": empty.pk, "review": review.pk}
+    return lambda path: path.format(**places)
+
+
+def _propose(assessment: Assessment, by: User, now: Any) -> None:
+    document = assessment.document
+    document["tasks"][0]["name"] = "Listen, file and listen again"
+    document["evidence"][0] |= {"score": 2, "rationale": "Because of job_posting_trends, counted again."}
+    document["override"] |= {"proposed_score": "59", "reason_code": "market_shock"}
+    drafts.save_draft(
+        assessment_id=assessment.pk,
+        document=drafts.document_of(document),
+        content_hash=assessment.content_hash,
+        by=by,
+        at=now,
+    )
+    actions.submit(assessment_id=assessment.pk, by=by, at=now)
+
+
+def _empty(by: User, now: Any) -> Assessment:
+    role = {"title": "Bell Painter", "seniority": "Mid-level"}
+    document = drafts.document_of({"schema": "aijri/assessment/1", "role": role})
+    return drafts.create_draft(document=document, by=by, at=now).assessment
+
+
+def faults(page: Page) -> list[str]:
+    """What axe finds wrong, each with the elements concerned."""
+    found = AXE.run(page).response["violations"]
+    return [f"{fault['id']}: {[node['target'] for node in fault['nodes']][:4]}" for fault in found]
+
+
+@pytest.mark.parametrize(
+    ("who", "path"),
+    [
+        ("", "/"),
+        ("", "/roles/"),
+        ("", "/roles/?q=nothing+like+it"),
+        ("", "/roles/bell-tuner/"),
+        ("", "/roles/bell-tuner/history/"),
+        ("", "/methodology/"),
+        ("", "/accounts/login/"),
+        ("", "/no/such/page/"),
+        ("assessor", "/desk/"),
+        ("assessor", "/drafts/new/"),
+        ("assessor", "/drafts/new/?role=bell-founder"),
+        ("assessor", "/drafts/{draft}/"),
+        ("assessor", "/drafts/{empty}/"),
+        ("assessor", "/drafts/{draft}/submit/"),
+        ("assessor", "/drafts/{empty}/submit/"),
+        ("assessor", "/audit/"),
+        ("assessor", "/account/"),
+        ("assessor", "/reviews/{review}/"),
+        ("reviewer", "/desk/"),
+        ("reviewer", "/reviews/"),
+        ("reviewer", "/reviews/{review}/"),
+        ("admin", "/audit/"),
+    ],
+)
+def test_a_room_is_usable_by_everybody(
+    visit: Visit, catalogue: Callable[[str], str], people: dict[str, User | None], who: str, path: str
+) -> None:
+    page = visit(catalogue(path), people[who])
+    found: list[str] = []
+    for look in LOOKS:
+        page.set_viewport_size({"width": look["width"], "height": 900})
+        page.emulate_media(color_scheme=look["color_scheme"])
+        found += [f"{look}: {fault}" for fault in faults(page)]
+        if page.evaluate("document.documentElement.scrollWidth") > look["width"]:
+            found.append(f"{look}: scrolls sideways")
+    assert found == []
+
+
+def test_axe_finds_what_is_wrong(visit: Visit) -> None:
+    page = visit("/")
+    page.evaluate("document.querySelector('main').append(document.createElement('textarea'))")
+    assert [fault.split(":")[0] for fault in faults(page)] == ["label"]
+
+
+def test_the_catalogue_of_these_tests_is_whole(catalogue: Callable[[str], str]) -> None:
+    assert sorted(Role.objects.values_list("title", flat=True)) == [
+        "Bell Founder",
+        "Bell Hanger",
+        "Bell Painter",
+        "Bell Ringer",
+        "Bell Tuner",
+    ]

@@ -1,0 +1,238 @@
+# ruff: noqa: E501
+"""Corners of the actions and queries that no longer path walks through."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+import pytest
+from django.contrib.auth.models import AnonymousUser
+from django.core.management import call_command
+from django.db import connection
+from django.test import Client
+
+from assessments import access, audit, transitions
+from assessments.actions import drafts, idempotency, imports
+from assessments.enums import Status
+from assessments.errors import Conflict, Forbidden, Invalid
+from assessments.models import Assessment, AuditEvent, IdempotentRequest, User
+from assessments.queries import integrity
+from assessments.queries import published as reads
+from reviews import access as review_access
+from reviews import actions, queries
+from reviews.models import Interest, Review
+from tests.making import a_document, a_draft, in_review, published, recomputed, verdict
+
+
+def test_verbs_lead_from_each_state_as_the_table_says() -> None:
+    assert {status.value: transitions.verbs_from(status) for status in Status} == {
+        "draft": ("submit", "withdraw"),
+        "in_review": ("recall", "return", "publish"),
+        "published": ("supersede", "retract"),
+        "superseded": (),
+        "retracted": (),
+        "withdrawn": (),
+    }
+
+
+def test_a_move_that_the_table_lacks_is_said_in_words() -> None:
+    with pytest.raises(Conflict) as caught:
+        transitions.next_status("published", "submit")
+    assert caught.value.sentence == "This assessment is published; only one that is a draft can be submitted."
+
+
+def test_visibility_and_the_single_question_agree(
+    admin: User, assessor: User, other_assessor: User, reviewer: User
+) -> None:
+    made = [a_draft(assessor, "A"), in_review(assessor, "B"), published(assessor, reviewer, "C")]
+    for person in (admin, assessor, other_assessor, reviewer, AnonymousUser()):
+        seen = set(access.visible_to(person).values_list("pk", flat=True))
+        for assessment in made:
+            found = access.visible_to(person).filter(pk=assessment.pk).exists()
+            assert found == (assessment.pk in seen)
+    assert {each.pk for each in made} == set(access.visible_to(admin).values_list("pk", flat=True))
+    assert [each.pk for each in access.visible_to(other_assessor)] == [made[2].pk]
+    assert set(access.visible_to(reviewer).values_list("pk", flat=True)) == {made[1].pk, made[2].pk}
+
+
+def test_reviews_are_visible_to_reviewers_administrators_and_contributors_alone(
+    admin: User, assessor: User, other_assessor: User, reviewer: User
+) -> None:
+    in_review(assessor)
+    seen = {
+        str(person): review_access.visible_to(person).count()
+        for person in (admin, assessor, other_assessor, reviewer, AnonymousUser())
+    }
+    assert seen == {"Ada": 1, "Maren": 1, "Ilse": 0, "Deepa": 1, "AnonymousUser": 0}
+
+
+def test_an_editor_without_the_role_any_more_edits_nothing(admin: User, assessor: User, now: datetime) -> None:
+    draft = a_draft(assessor)
+    assessor.access_roles.all().delete()
+    with pytest.raises(Forbidden, match="Only an assessor"):
+        actions.submit(assessment_id=draft.pk, by=User.objects.get(pk=assessor.pk), at=now)
+
+
+def test_an_administrator_withdraws_an_abandoned_draft_and_edits_none(
+    admin: User, assessor: User, now: datetime, signed_in: Callable[[User], Client]
+) -> None:
+    draft = a_draft(assessor)
+    assert signed_in(admin).post(f"/drafts/{draft.pk}/", {}).status_code == 403
+    drafts.withdraw(assessment_id=draft.pk, by=admin, at=now)
+    event = AuditEvent.objects.get(verb="assessment.withdrawn")
+    assert (event.actor, event.role_held) == (admin, "admin")
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [({"family": "Crafts", "role": True}, "interest_object"), ({}, "interest_object"), ({"family": "x", "reason": " "}, "interest_reason")],
+)  # fmt: skip
+def test_an_interest_is_in_one_role_or_family_and_has_a_reason(
+    change: dict[str, object], code: str, assessor: User, reviewer: User, now: datetime
+) -> None:
+    role = in_review(assessor).role if change.pop("role", None) else None
+    given = {"family": "", "reason": "Kin.", **change}
+    with pytest.raises(Invalid) as caught:
+        actions.declare_interest(role=role, expires_at=None, by=reviewer, at=now, **given)  # type: ignore[arg-type]
+    assert (caught.value.code, Interest.objects.count()) == (code, 0)
+
+
+def test_only_a_reviewer_declares_an_interest(assessor: User, now: datetime) -> None:
+    with pytest.raises(Forbidden):
+        actions.declare_interest(role=None, family="Crafts", reason="Kin.", expires_at=None, by=assessor, at=now)
+
+
+def test_an_interest_in_the_family_bars(admin: User, assessor: User, reviewer: User, now: datetime) -> None:
+    from assessments.actions import roles
+
+    assessment = in_review(assessor)
+    roles.set_family(role=assessment.role, family="Crafts", by=admin, at=now)
+    actions.declare_interest(role=None, family="Crafts", reason="Kin.", expires_at=None, by=reviewer, at=now)
+    assessment.refresh_from_db()
+    assert review_access.may_review(reviewer, assessment, at=now).reason == "You declared an interest in Crafts: Kin."
+    assert review_access.interest_of(AnonymousUser(), assessment, at=now) is None
+
+
+def test_a_reviewer_who_has_decided_waits(assessor: User, reviewer: User, now: datetime) -> None:
+    assessment = in_review(assessor, proposed="59.0")
+    review = Review.objects.get()
+    assert queries.may_decide(reviewer, review, at=now) == ""
+    verdict(assessment, reviewer, "override_accepted")
+    assert queries.may_decide(reviewer, review, at=now).startswith("You have given your verdict")
+    assert queries.may_decide(assessor, review, at=now) == "Only a reviewer may do this."
+
+
+def test_a_closed_review_takes_no_further_step() -> None:
+    from reviews.transitions import next_state
+
+    with pytest.raises(Conflict, match="it was decided"):
+        next_state("decided", "recall")
+
+
+def test_a_reason_that_is_too_long_is_refused(assessor: User, reviewer: User) -> None:
+    assessment = in_review(assessor)
+    with pytest.raises(Invalid, match="more than 5000 characters"):
+        verdict(assessment, reviewer, rationale="x" * 5001)
+
+
+def test_the_choices_say_what_each_would_publish(assessor: User) -> None:
+    found = queries.choices(in_review(assessor, proposed="59.0"))
+    assert [(each["outcome"], each["score"], each["needed"]) for each in found] == [
+        ("override_accepted", "59.0", 2),
+        ("override_declined", "55.3", 1),
+        ("returned", None, 1),
+    ]
+
+
+def test_a_key_at_work_is_a_conflict_and_an_abandoned_one_is_free(assessor: User, now: datetime) -> None:
+    from datetime import timedelta
+
+    given = {"key": "k", "path": "/x/", "body_hash": "h", "by": assessor}
+    idempotency.take(**given, at=now)
+    with pytest.raises(Conflict, match="still at work"):
+        idempotency.take(**given, at=now)
+    record, new = idempotency.take(**given, at=now + timedelta(minutes=3))
+    assert (new, IdempotentRequest.objects.get()) == (True, record)
+    with pytest.raises(Invalid, match="at most 200 characters"):
+        idempotency.take(key="k" * 201, path="/x/", body_hash="h", by=assessor, at=now)
+
+
+def test_a_file_that_is_no_utf8_is_refused_with_its_line(assessor: User, now: datetime) -> None:
+    with pytest.raises(Invalid) as caught:
+        imports.import_file(name="a.txt", content=b"one\ntwo \xff", by=assessor, at=now)
+    assert caught.value.places[0].message == "Line 2: This line is not UTF-8 text."
+
+
+def test_a_json_file_out_of_range_is_refused(assessor: User, now: datetime) -> None:
+    import json
+
+    document = a_document()
+    document["growth"]["score"] = 9
+    with pytest.raises(Invalid) as caught:
+        imports.import_file(name="a.json", content=json.dumps(document).encode(), by=assessor, at=now)
+    assert [place.path for place in caught.value.places] == ["growth.score"]
+    with pytest.raises(Invalid, match="refused"):
+        imports.import_file(name="a.json", content=b"{", by=assessor, at=now)
+
+
+def test_verify_names_a_hash_and_figures_that_do_not_hold(assessor: User) -> None:
+    draft = a_draft(assessor)
+    Assessment.objects.filter(pk=draft.pk).update(content_hash="0" * 64, figures={})
+    assert list(integrity.score_breaches()) == [
+        "Bell Tuner (Mid-level) v1: the content hash is not that of the document",
+        "Bell Tuner (Mid-level) v1: the stored figures are not those of the document",
+    ]
+
+
+def test_an_event_that_lost_its_link_is_named(assessor: User) -> None:
+    assert audit.first_breach() == audit.Breach(
+        AuditEvent.objects.order_by("id")[0].pk, "the event is not linked into the chain"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+    assert audit.first_breach() is None
+
+
+def test_a_sentence_shows_an_ellipsis_for_what_an_event_lacks(assessor: User) -> None:
+    event = AuditEvent(verb="assessment.published", data={"number": 1})
+    assert audit.sentence(event) == "published version 1 at …"
+
+
+def test_words_that_are_blank_filter_nothing(assessor: User, reviewer: User) -> None:
+    published(assessor, reviewer)
+    assert reads.matching(reads.published(), "   ").count() == 1
+    assert (reads.families(), reads.seniorities()) == ([], ["Mid-level"])
+
+
+def test_a_role_that_was_never_compared_has_no_standing(assessor: User, reviewer: User) -> None:
+    role = published(assessor, reviewer).role
+    assert reads.peers(role)["standing"] is None
+    recomputed()
+    assert reads.peers(role)["standing"]["rank"] == 1
+
+
+def test_a_retracted_version_is_a_tombstone(client: Client, assessor: User, reviewer: User) -> None:
+    assessment = published(assessor, reviewer)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE assessments_assessment SET status = 'retracted', retracted_at = now() WHERE id = %s",
+            [assessment.pk],
+        )
+    for address, status in (
+        ("/roles/bell-tuner/", 410),
+        ("/api/v1/roles/bell-tuner/", 410),
+        ("/api/v1/roles/bell-tuner/peers/", 410),
+        ("/roles/bell-tuner.json", 410),
+        ("/api/v1/roles/", 200),
+    ):
+        assert client.get(address).status_code == status, address
+    assert client.get("/api/v1/roles/").json()["results"] == []
+
+
+def test_preparing_twice_collects_and_migrates_once(db: None, tmp_path: object, settings: object) -> None:
+    settings.STATIC_ROOT = str(tmp_path)  # type: ignore[attr-defined]
+    call_command("prepare")
+    stamp = (tmp_path / ".stamp").stat().st_mtime_ns  # type: ignore[operator]
+    call_command("prepare")
+    assert (tmp_path / ".stamp").stat().st_mtime_ns == stamp  # type: ignore[operator]
