@@ -137,7 +137,7 @@ def test_a_reason_that_is_too_long_is_refused(assessor: User, reviewer: User) ->
 
 
 def test_the_choices_say_what_each_would_publish(assessor: User) -> None:
-    found = queries.choices(in_review(assessor, proposed="59.0"))
+    found = queries.choices(in_review(assessor, proposed="59.0"), given=())
     assert [(each["outcome"], each["score"], each["needed"]) for each in found] == [
         ("override_accepted", "59.0", 2),
         ("override_declined", "55.3", 1),
@@ -236,3 +236,81 @@ def test_preparing_twice_collects_and_migrates_once(db: None, tmp_path: object, 
     stamp = (tmp_path / ".stamp").stat().st_mtime_ns  # type: ignore[operator]
     call_command("prepare")
     assert (tmp_path / ".stamp").stat().st_mtime_ns == stamp  # type: ignore[operator]
+
+
+def test_the_longest_title_and_seniority_fit_their_columns(assessor: User, reviewer: User) -> None:
+    titles = ("T" + "x" * 199, "T" + "X" * 198 + "é")
+    made = [published(assessor, reviewer, title, seniority="S" + "y" * 199) for title in titles]
+    assert [len(each.role.slug) for each in made] == [200, 200]
+    second = a_draft(assessor, titles[0], seniority="Z" + "y" * 199)
+    assert len(second.role.slug) == 401
+
+
+def test_a_name_still_named_keeps_its_relation(assessor: User, reviewer: User) -> None:
+    from assessments.models import RoleRelation
+
+    published(assessor, reviewer, "Bell Founder")
+    tuner = published(assessor, reviewer)
+    before = RoleRelation.objects.get(source=tuner.role)
+    verdict(in_review(assessor, evidence=(2, 1, 1, 1, 1)), reviewer)
+    assert RoleRelation.objects.get(source=tuner.role) == before
+
+
+def test_an_alias_of_two_waiting_documents_answers_both(
+    admin: User, assessor: User, reviewer: User, now: datetime
+) -> None:
+    from assessments.actions import roles
+    from assessments.models import RoleRelation
+
+    a, b = published(assessor, reviewer, "A"), published(assessor, reviewer, "B")
+    builder = a_draft(assessor, "Organ Builder")
+    roles.add_alias(role=builder.role, text="Bell Founder", by=admin, at=now)
+    relations = RoleRelation.objects.filter(target=builder.role).values_list("source", flat=True)
+    assert set(relations) == {a.role_id, b.role_id}
+    assert RoleRelation.objects.filter(target=builder.role).count() == 2
+
+
+def test_a_draft_of_somebody_else_that_one_may_see_is_not_ones_own_to_edit(
+    admin: User, assessor: User, now: datetime
+) -> None:
+    from assessments.actions import people
+
+    draft = a_draft(assessor)
+    people.grant_role(person=admin, code="assessor", by=admin, at=now)
+    assert access.may_edit(admin, draft).reason == "This draft belongs to somebody else; only its contributors edit it."
+
+
+def test_events_are_found_between_two_times(assessor: User, now: datetime) -> None:
+    from datetime import timedelta
+
+    from assessments.queries import working
+
+    a_draft(assessor)
+    assert working.events(since=now - timedelta(hours=1), until=now - timedelta(minutes=30)).count() == 0
+    assert working.events(until=now + timedelta(hours=1)).count() == AuditEvent.objects.count()
+
+
+def test_a_link_that_does_not_follow_the_one_before_it_is_named(assessor: User) -> None:
+    from assessments.models import AuditLink
+
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        a_draft(assessor)
+        link = AuditLink.objects.order_by("id")[2]
+        cursor.execute("ALTER TABLE assessments_auditlink DISABLE TRIGGER append_only")
+        cursor.execute("UPDATE assessments_auditlink SET prev = repeat('f', 64) WHERE id = %s", [link.pk])
+    assert audit.first_breach() == audit.Breach(link.event_id, "its link does not follow the one before it")
+
+
+def test_a_verdict_that_waits_says_what_the_next_would_come_to(assessor: User, reviewer: User) -> None:
+    assessment = in_review(assessor, proposed="59.0")
+    verdict(assessment, reviewer, "override_accepted")
+    said = {
+        each["outcome"]: each["then"]
+        for each in queries.choices(assessment, given=list(Review.objects.get().verdicts.all()))
+    }
+    assert said == {
+        "override_accepted": "Deepa gave this verdict: yours would publish it.",
+        "override_declined": "Deepa gave another verdict: two that differ return the draft with both reasons.",
+        "returned": "",
+    }

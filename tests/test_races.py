@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 import pytest
 from django.db import connection
+from django.test import Client
 from django.utils import timezone
 
 from assessments import audit, documents
@@ -51,15 +52,27 @@ def one_winner(results: list[object]) -> Exception:
     return losers[0]
 
 
+def by_api(assessment: Assessment, outcome: str, headers: dict[str, str]) -> Callable[[], tuple[int, str]]:
+    """A verdict as a script sends it; the status and either what it came to or the refusal's code."""
+    body = {"outcome": outcome, "rationale": "It fits.", "content_hash": assessment.content_hash}
+
+    def send() -> tuple[int, str]:
+        address = f"/api/v1/assessments/{assessment.pk}/verdicts/"
+        answer = Client().post(address, body, content_type="application/json", headers=headers)
+        said = answer.json()
+        return answer.status_code, said["review"] if answer.status_code == 201 else said["errors"][0]["code"]
+
+    return send
+
+
 def test_of_fifty_pairs_of_simultaneous_verdicts_one_each_publishes_where_one_is_enough(
-    assessor: User, reviewer: User, other_reviewer: User
+    assessor: User, reviewer: User, other_reviewer: User, token_of: Callable[..., dict[str, str]]
 ) -> None:
+    one, two = token_of(reviewer), token_of(other_reviewer)
     for index in range(50):
         assessment = in_review(assessor, f"Bell Tuner {index}")
-        loser = one_winner(
-            at_once(lambda a=assessment: verdict(a, reviewer), lambda a=assessment: verdict(a, other_reviewer))
-        )
-        assert isinstance(loser, Conflict)
+        answers = at_once(by_api(assessment, "formula_accepted", one), by_api(assessment, "formula_accepted", two))
+        assert sorted(answers) == [(201, "decided"), (409, "wrong_state")]
         assert Decision.objects.filter(assessment=assessment).count() == 1
         assert Verdict.objects.filter(review__assessment=assessment).count() == 1
     assert Assessment.objects.filter(status=Status.PUBLISHED).count() == 50
@@ -68,15 +81,13 @@ def test_of_fifty_pairs_of_simultaneous_verdicts_one_each_publishes_where_one_is
 
 
 def test_of_fifty_pairs_of_simultaneous_verdicts_both_count_where_two_are_needed(
-    assessor: User, reviewer: User, other_reviewer: User
+    assessor: User, reviewer: User, other_reviewer: User, token_of: Callable[..., dict[str, str]]
 ) -> None:
+    one, two = token_of(reviewer), token_of(other_reviewer)
     for index in range(50):
         assessment = in_review(assessor, f"Bell Tuner {index}", proposed="59.0")
-        results = at_once(
-            lambda a=assessment: verdict(a, reviewer, "override_accepted"),
-            lambda a=assessment: verdict(a, other_reviewer, "override_accepted"),
-        )
-        assert sorted(result.review for result in results) == ["decided", "open"]
+        answers = at_once(by_api(assessment, "override_accepted", one), by_api(assessment, "override_accepted", two))
+        assert sorted(answers) == [(201, "decided"), (201, "open")]
         decision = Decision.objects.get(assessment=assessment)
         assert {decision.decided_by, decision.concurring} == {reviewer, other_reviewer}
     assert Assessment.objects.filter(status=Status.PUBLISHED).count() == 50
@@ -150,3 +161,13 @@ def test_the_ledger_does_not_fork_under_load(assessor: User) -> None:
     at_once(*[lambda i=i: [a_draft(assessor, f"Role {i} {j}") for j in range(5)] for i in range(8)])
     assert AuditLink.objects.count() == AuditEvent.objects.count()
     assert audit.first_breach() is None
+
+
+def test_two_new_roles_of_one_address_both_get_one(assessor: User, other_assessor: User) -> None:
+    for index in range(10):
+        drafts_made = at_once(
+            lambda i=index: a_draft(assessor, f"ML/AI Tuner {i}"),
+            lambda i=index: a_draft(other_assessor, f"ML-AI Tuner {i}"),
+        )
+        slugs = sorted(draft.role.slug for draft in drafts_made)
+        assert slugs == [f"ml-ai-tuner-{index}", f"ml-ai-tuner-{index}-mid-level"]

@@ -26,16 +26,12 @@ def ensure_role(*, title: str, seniority: str, by: User, at: datetime) -> Role:
     found = find.by_title_and_seniority(title, seniority) or find.by_alias(title)
     if found is not None:
         return found
-    role = Role(title=title, seniority=seniority, slug=_free_slug(title, seniority), created_at=at, created_by=by)
-    try:
-        with transaction.atomic():
-            audit.save(role, by=by, at=at, reason="First draft of this role")
-    except IntegrityError:
-        # Somebody else made it between our look and our write.
-        made = find.by_title_and_seniority(title, seniority)
-        if made is None:
-            raise
-        return made
+    role = None
+    while role is None:
+        role = _made(title, seniority, by=by, at=at)
+        # Somebody else took the name or the address between our look and our write: look again.
+        if role is None and (made := find.by_title_and_seniority(title, seniority)):
+            return made
     audit.record(
         "role.created",
         by=by,
@@ -45,6 +41,17 @@ def ensure_role(*, title: str, seniority: str, by: User, at: datetime) -> Role:
         data={"title": title, "seniority": seniority, "slug": role.slug},
     )
     _answer_waiting(role, role.title, at=at)
+    return role
+
+
+def _made(title: str, seniority: str, *, by: User, at: datetime) -> Role | None:
+    """A new role, or None when its name or address was taken meanwhile."""
+    role = Role(title=title, seniority=seniority, slug=_free_slug(title, seniority), created_at=at, created_by=by)
+    try:
+        with transaction.atomic():
+            audit.save(role, by=by, at=at, reason="First draft of this role")
+    except IntegrityError:
+        return None
     return role
 
 

@@ -25,9 +25,9 @@ class Migration(migrations.Migration):
             name='Role',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.SlugField(max_length=240, unique=True)),
+                ('slug', models.SlugField(max_length=420, unique=True)),
                 ('title', models.CharField(max_length=200)),
-                ('seniority', models.CharField(blank=True, max_length=120)),
+                ('seniority', models.CharField(blank=True, max_length=200)),
                 ('family', models.CharField(blank=True, max_length=120)),
                 ('status', models.CharField(choices=[('active', 'Active'), ('merged', 'Merged'), ('retired', 'Retired')], default='active', max_length=20)),
                 ('created_at', models.DateTimeField()),
@@ -167,9 +167,9 @@ class Migration(migrations.Migration):
             name='HistoricalRole',
             fields=[
                 ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('slug', models.SlugField(max_length=240)),
+                ('slug', models.SlugField(max_length=420)),
                 ('title', models.CharField(max_length=200)),
-                ('seniority', models.CharField(blank=True, max_length=120)),
+                ('seniority', models.CharField(blank=True, max_length=200)),
                 ('family', models.CharField(blank=True, max_length=120)),
                 ('status', models.CharField(choices=[('active', 'Active'), ('merged', 'Merged'), ('retired', 'Retired')], default='active', max_length=20)),
                 ('created_at', models.DateTimeField()),

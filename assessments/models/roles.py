@@ -13,9 +13,9 @@ from assessments.models.tracking import history
 class Role(models.Model):
     """One role. (title, seniority) is unique whatever the case; the slug is its address."""
 
-    slug = models.SlugField(max_length=240, unique=True)
+    slug = models.SlugField(max_length=420, unique=True)
     title = models.CharField(max_length=200)
-    seniority = models.CharField(max_length=120, blank=True)
+    seniority = models.CharField(max_length=200, blank=True)
     family = models.CharField(max_length=120, blank=True)
     status = models.CharField(max_length=20, choices=RoleStatus, default=RoleStatus.ACTIVE)
     created_at = models.DateTimeField()
