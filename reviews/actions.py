@@ -13,7 +13,7 @@ from django.db import transaction
 from assessments import access, audit, documents, scoring
 from assessments.actions import drafts, publication
 from assessments.enums import Access, Outcome, Status
-from assessments.errors import Conflict, Invalid, Invisible
+from assessments.errors import Conflict, Invalid
 from assessments.models import Assessment, Role, User
 from assessments.transitions import next_status
 from reviews.access import may_review
@@ -149,10 +149,8 @@ def has_proposal(assessment: Assessment) -> bool:
 
 
 def _open_review(assessment: Assessment) -> Review:
-    review = Review.objects.select_for_update().filter(assessment=assessment, state=ReviewState.OPEN).first()
-    if review is None:
-        raise Invisible("This assessment has no open review.")
-    return review
+    """The review of an assessment that is in review: submitting opens it, and only what ends the review closes it."""
+    return Review.objects.select_for_update().get(assessment=assessment, state=ReviewState.OPEN)
 
 
 def _require_fitting(assessment: Assessment, outcome: str, rationale: str) -> None:
