@@ -8,7 +8,7 @@ from django.views.decorators.csrf import csrf_exempt
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return render(request, "public/403.html", status=400)
+    return render(request, "public/400.html", status=400)
 
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:

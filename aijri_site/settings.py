@@ -140,7 +140,7 @@ AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_FAILURE_LIMIT = 10
 AXES_COOLOFF_TIME = 0.25
 AXES_RESET_ON_SUCCESS = True
-AXES_LOCKOUT_TEMPLATE = "public/429.html"
+AXES_LOCKOUT_TEMPLATE = "public/locked.html"
 AXES_ENABLE_ADMIN = False
 
 # -- transport --------------------------------------------------------------------------------------------------------
@@ -215,6 +215,8 @@ REST_FRAMEWORK = {
         "anon": os.environ.get("API_RATE_ANONYMOUS", "1200/min"),
         "user": os.environ.get("API_RATE_TOKEN", "6000/min"),
     },
+    # Whose X-Forwarded-For counts: nobody's, unless so many proxies of ours stand in front.
+    "NUM_PROXIES": int(os.environ.get("TRUSTED_PROXIES", "0")),
     "EXCEPTION_HANDLER": "assessments.api.errors.handle",
     "COERCE_DECIMAL_TO_STRING": True,
     "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",

@@ -34,6 +34,7 @@ SENTENCES = {
     "role.alias_added": "added the alias {text}",
     "role.family_set": "set the family to {family}",
     "relation.created": "related {source} to {target} ({kind})",
+    "relation.removed": "took back that {source} is {kind} {target}",
     "person.created": "created the account {username}",
     "person.role_granted": "granted the role {code} to {username}",
     "person.deactivated": "deactivated the account {username}",

@@ -12,7 +12,9 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
 from django.db import connection, transaction
+from django.db.models import Q
 
+from assessments.enums import Status
 from assessments.models import OutboxMessage
 
 LOCK = 742900002
@@ -233,8 +235,10 @@ def oldest_pending_seconds() -> float:
 
 
 def pending_for(role_id: int) -> bool:
-    """Whether a recompute that touches this role's own comparisons is still to come."""
-    return OutboxMessage.objects.filter(role_id=role_id, done_at__isnull=True).exists()
+    """Whether a recompute that touches this role's comparisons is still to come: its own or a neighbour's."""
+    neighbours = Q(role__relations_out__target=role_id) | Q(role__relations_in__source=role_id)
+    concerned = OutboxMessage.objects.filter(Q(role_id=role_id) | neighbours, done_at__isnull=True)
+    return concerned.filter(role__assessments__status=Status.PUBLISHED).exists()
 
 
 def percentile(*, above: int, of: int) -> Decimal:

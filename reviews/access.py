@@ -49,7 +49,7 @@ def visible_to(person: Person) -> QuerySet[Review]:
 def require_visible(person: Person, review_id: int) -> Review:
     """The review, or Invisible."""
     found = visible_to(person).filter(pk=review_id)
-    review = found.select_related("assessment__role", "assessment__methodology", "submitted_by").first()
+    review = found.select_related("assessment__role", "assessment__methodology", "methodology", "submitted_by").first()
     if review is None:
         raise Invisible("There is no such review.")
     return review

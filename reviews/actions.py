@@ -13,7 +13,7 @@ from django.db import transaction
 from assessments import access, audit, documents, scoring
 from assessments.actions import drafts, publication
 from assessments.enums import Access, Outcome, Status
-from assessments.errors import Conflict, Invalid
+from assessments.errors import Conflict, Invalid, Invisible, Place
 from assessments.models import Assessment, Role, User
 from assessments.transitions import next_status
 from reviews.access import may_review
@@ -80,13 +80,13 @@ def give_verdict(
     contributors and those with an interest; Conflict for another hash, a changed method, a closed review, or a second
     verdict of the same person; Invalid for an outcome that does not fit or a missing reason.
     """
-    assessment = drafts.lock(assessment_id, by=by)
+    assessment = _locked_for_verdict(assessment_id, by=by)
     access.require(may_review(by, assessment, at=at))
     if assessment.status != Status.IN_REVIEW:
         next_status(assessment.status, "publish")
     review = _open_review(assessment)
     _require_fitting(assessment, outcome, rationale)
-    _require_read(assessment, review, content_hash)
+    _require_read(assessment, review, content_hash, outcome)
     if review.verdicts.filter(reviewer=by).exists():
         raise Conflict("You have given your verdict on this submission already.", code="verdict_given")
     verdict = Verdict.objects.create(
@@ -148,6 +148,17 @@ def has_proposal(assessment: Assessment) -> bool:
     return assessment.document["override"]["proposed_score"] is not None
 
 
+def _locked_for_verdict(assessment_id: int, *, by: User) -> Assessment:
+    """The locked row. A reviewer who was overtaken by a return, a recall or a withdrawal is told so: that it was in
+    review is no secret to them, though what became of it since is."""
+    try:
+        return drafts.lock(assessment_id, by=by)
+    except Invisible:
+        if access.holds(by, Access.REVIEWER) and Review.objects.filter(assessment=assessment_id).exists():
+            raise Conflict("This submission is not in review any more.", code="wrong_state") from None
+        raise
+
+
 def _open_review(assessment: Assessment) -> Review:
     """The review of an assessment that is in review: submitting opens it, and only what ends the review closes it."""
     return Review.objects.select_for_update().get(assessment=assessment, state=ReviewState.OPEN)
@@ -156,21 +167,28 @@ def _open_review(assessment: Assessment) -> Review:
 def _require_fitting(assessment: Assessment, outcome: str, rationale: str) -> None:
     fitting = outcomes_for(proposal=has_proposal(assessment))
     if outcome not in fitting:
-        raise Invalid(f"The verdict on this submission is one of {', '.join(fitting)}.", code="outcome")
+        raise _wrong("outcome", f"The verdict on this submission is one of {', '.join(fitting)}.")
     if not rationale.strip():
-        raise Invalid("Give the reason for your verdict.", code="rationale")
+        raise _wrong("rationale", "Give the reason for your verdict.")
     if len(rationale) > RATIONALE_LIMIT:
-        raise Invalid(f"The reason has more than {RATIONALE_LIMIT} characters; shorten it.", code="rationale")
+        raise _wrong("rationale", f"The reason has more than {RATIONALE_LIMIT} characters; shorten it.")
 
 
-def _require_read(assessment: Assessment, review: Review, content_hash: str) -> None:
-    """A verdict is bound to the content and the method that the reviewer read (invariant 4)."""
+def _wrong(field: str, sentence: str) -> Invalid:
+    return Invalid(sentence, code=field, places=[Place(field, field, sentence)])
+
+
+def _require_read(assessment: Assessment, review: Review, content_hash: str, outcome: str) -> None:
+    """A verdict is bound to the content and the method that the reviewer read (invariant 4).
+
+    A return stays possible when the method changed: it is the way out.
+    """
     if content_hash != review.content_hash or content_hash != assessment.content_hash:
         raise Conflict(
             "The submission is not the one you read: it was changed and submitted again. Read it as it is now.",
             code="stale_content",
         )
-    if review.methodology_id != drafts.active_methodology().pk:
+    if outcome != Outcome.RETURNED and review.methodology_id != drafts.active_methodology().pk:
         raise Conflict(
             f"The method changed since this was submitted under {review.methodology.version}; it must be returned.",
             code="changed_method",

@@ -100,6 +100,15 @@ def _then(outcome: Outcome, given: Sequence[Verdict]) -> str:
     return f"{first.reviewer} gave another verdict: two that differ return the draft with both reasons."
 
 
+def submitted(review: Review) -> Assessment:
+    """The assessment as it was submitted to this review, whatever became of the draft since: read from history by the
+    content hash, so that a closed review shows what its reviewers read and nothing written afterwards."""
+    kept = Assessment.history.filter(id=review.assessment_id, content_hash=review.content_hash)
+    as_it_was: Assessment = kept.order_by("-history_id")[0].instance
+    as_it_was.role, as_it_was.methodology = review.assessment.role, review.methodology
+    return as_it_was
+
+
 def predecessor(assessment: Assessment) -> Assessment | None:
     """The published version that publishing this one would supersede."""
     return assessment.role.assessments.filter(status=Status.PUBLISHED).exclude(pk=assessment.pk).first()

@@ -105,8 +105,8 @@ def _said(given: actions.VerdictGiven) -> str:
 
 
 def _page(request: HttpRequest, found: Review, *, refusal: Refused | None = None) -> HttpResponse:
-    assessment = found.assessment
-    method = assessment.methodology.method
+    assessment = queries.submitted(found)
+    method = found.methodology.method
     document = documents.from_json(assessment.document)
     predecessor = queries.predecessor(assessment)
     score = assessment.formula_score

@@ -13,7 +13,7 @@ from django.utils import timezone
 from assessments import audit, documents
 from assessments.actions import drafts
 from assessments.enums import Status
-from assessments.errors import Conflict, Refused
+from assessments.errors import Conflict, Stale
 from assessments.models import Assessment, AuditEvent, AuditLink, Decision, OutboxMessage, User
 from reviews import actions
 from reviews.models import Review, Verdict
@@ -48,7 +48,7 @@ def one_winner(results: list[object]) -> Exception:
     """That exactly one act went through; the other's refusal."""
     losers = [result for result in results if isinstance(result, Exception)]
     assert len(losers) == len(results) - 1
-    assert all(isinstance(loser, Refused) for loser in losers), losers
+    assert all(isinstance(loser, Conflict | Stale) for loser in losers), losers
     return losers[0]
 
 
@@ -171,3 +171,13 @@ def test_two_new_roles_of_one_address_both_get_one(assessor: User, other_assesso
         )
         slugs = sorted(draft.role.slug for draft in drafts_made)
         assert slugs == [f"ml-ai-tuner-{index}", f"ml-ai-tuner-{index}-mid-level"]
+
+
+def test_a_verdict_overtaken_by_a_return_is_a_conflict_and_not_a_404(
+    assessor: User, reviewer: User, other_reviewer: User, token_of: Callable[..., dict[str, str]]
+) -> None:
+    one, two = token_of(reviewer), token_of(other_reviewer)
+    for index in range(10):
+        assessment = in_review(assessor, f"Bell Tuner {index}")
+        answers = at_once(by_api(assessment, "returned", one), by_api(assessment, "formula_accepted", two))
+        assert sorted(answers) in ([(201, "returned"), (409, "wrong_state")], [(201, "decided"), (409, "wrong_state")])

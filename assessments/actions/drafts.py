@@ -127,6 +127,7 @@ def save_draft(
 def revise(*, role: Role, kind: str, change_reason: str, by: User, at: datetime) -> Saved:
     """Start the next version of a role from a copy of its published one."""
     access.require(access.may_write_drafts(by))
+    role = Role.objects.select_for_update().get(pk=role.pk)
     published = role.assessments.filter(status=Status.PUBLISHED).first()
     if published is None:
         raise Conflict("This role has no published version to revise.", code="nothing_published")

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.db import transaction
 
-from assessments import documents
+from assessments import access, documents
 from assessments.actions import drafts
 from assessments.actions.drafts import Saved
 from assessments.documents import Finding, Reading
+from assessments.enums import Status
 from assessments.errors import Invalid, Place
 from assessments.models import Assessment, User
 from assessments.queries import roles as find
@@ -49,12 +50,28 @@ def import_file(*, name: str, content: bytes, by: User, at: datetime) -> Importe
 
 
 def _keep(reading: Reading, *, by: User, at: datetime) -> Imported:
+    access.require(access.may_write_drafts(by))
     if reading.document is None:
         raise _refused(reading.errors)
-    latest = _latest(reading.document)
+    latest = _latest(reading.document, by=by)
     if latest is not None and latest.content_hash == documents.content_hash(reading.document):
         return Imported(reading, None, latest)
-    return Imported(reading, drafts.create_draft(document=reading.document, by=by, at=at), None)
+    saved = drafts.create_draft(document=reading.document, by=by, at=at)
+    return Imported(_noted(reading, saved.assessment), saved, None)
+
+
+def _noted(reading: Reading, assessment: Assessment) -> Reading:
+    """The reading, with a note when the document went to a role under another name of it."""
+    stated, role = reading.document, assessment.role
+    assert stated is not None, "what was saved was read"
+    if (stated.role.title, stated.role.seniority) == (role.title, role.seniority):
+        return reading
+    note = Finding(
+        None,
+        "Role Definition",
+        f"“{stated.role.title}” is filed under {role}, of which it is another name; the draft bears that name.",
+    )
+    return replace(reading, notes=(*reading.notes, note))
 
 
 def _refused(errors: list[Finding] | tuple[Finding, ...]) -> Invalid:
@@ -71,6 +88,10 @@ def _placed(error: Finding) -> str:
     return f"{where}: {error.message}" if where else error.message
 
 
-def _latest(document: documents.Document) -> Assessment | None:
+def _latest(document: documents.Document, *, by: User) -> Assessment | None:
+    """The latest version of the document's role that `by` may see; one that was withdrawn holds nothing."""
     role = find.by_title_and_seniority(document.role.title, document.role.seniority)
-    return None if role is None else role.assessments.order_by("-number").first()
+    if role is None:
+        return None
+    seen = access.visible_to(by).filter(role=role).exclude(status=Status.WITHDRAWN)
+    return seen.select_related("role").order_by("-number").first()

@@ -11,7 +11,7 @@ from decimal import Decimal
 from django.db import transaction
 
 from assessments import audit, documents, scoring
-from assessments.actions.roles import name_distinct, request_recompute
+from assessments.actions.roles import answer_waiting, name_distinct, request_recompute
 from assessments.enums import Access, Outcome, Status
 from assessments.models import Assessment, Decision, PeerQuote, User
 from assessments.queries import roles as find
@@ -130,6 +130,7 @@ def publish(
         at=at,
         role_held=decision.role_held,
     )
+    answer_waiting(assessment.role, assessment.role.title, by=by, at=at, role_held=decision.role_held)
     request_recompute(assessment.role)
     return decision
 

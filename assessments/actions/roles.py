@@ -6,12 +6,17 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
+from django.db.models import Value
+from django.db.models.functions import Lower
 
 from assessments import access, audit, dispatch, documents
-from assessments.enums import Access, Origin, RelationKind
+from assessments.enums import Access, Origin, RelationKind, Status
 from assessments.errors import Invalid
 from assessments.models import OutboxMessage, PeerQuote, Role, RoleAlias, RoleRelation, User, WaitingName
 from assessments.queries import roles as find
+
+LONGEST_SLUG = 410
+NO_LONGER_NAMED = "No longer named in the published document"
 
 
 @transaction.atomic
@@ -23,7 +28,7 @@ def ensure_role(*, title: str, seniority: str, by: User, at: datetime) -> Role:
     access.require(access.may_write_drafts(by))
     if not title:
         raise Invalid("The document names no role: give it a job title.", code="title")
-    found = find.by_title_and_seniority(title, seniority) or find.by_alias(title)
+    found = find.by_title_and_seniority(title, seniority) or find.by_alias(title, seniority=seniority)
     if found is not None:
         return found
     role = None
@@ -40,7 +45,7 @@ def ensure_role(*, title: str, seniority: str, by: User, at: datetime) -> Role:
         about=role,
         data={"title": title, "seniority": seniority, "slug": role.slug},
     )
-    _answer_waiting(role, role.title, at=at)
+    answer_waiting(role, role.title, by=by, at=at, role_held=Access.ASSESSOR)
     return role
 
 
@@ -57,8 +62,9 @@ def _made(title: str, seniority: str, *, by: User, at: datetime) -> Role | None:
 
 def _free_slug(title: str, seniority: str) -> str:
     """CONTRACT "Slug": the title; then with its seniority; then with a number."""
-    slug = documents.slug_of(title)
-    longer = documents.slug_of(f"{title} {seniority}")
+    # A letter may stand for many in plain letters; an address is cut where its column ends, with room for a number.
+    slug = documents.slug_of(title)[:LONGEST_SLUG].rstrip("-")
+    longer = documents.slug_of(f"{title} {seniority}")[:LONGEST_SLUG].rstrip("-")
     taken = set(Role.objects.filter(slug__startswith=slug).values_list("slug", flat=True))
     for candidate in (slug, longer):
         if candidate not in taken:
@@ -76,7 +82,7 @@ def add_alias(*, role: Role, text: str, by: User, at: datetime) -> None:
     text = text.strip()
     if not text or len(text) > 200:
         raise Invalid("An alias has 1 to 200 characters.", code="alias")
-    if role.aliases.filter(text__iexact=text).exists():
+    if role.aliases.alias(lowered=Lower("text")).filter(lowered=Lower(Value(text))).exists():
         return
     RoleAlias.objects.create(role=role, text=text)
     audit.record(
@@ -87,7 +93,7 @@ def add_alias(*, role: Role, text: str, by: User, at: datetime) -> None:
         about=role,
         data={"text": text, "slug": role.slug},
     )
-    _answer_waiting(role, text, at=at)
+    answer_waiting(role, text, by=by, at=at, role_held=Access.ADMIN)
 
 
 @transaction.atomic
@@ -143,8 +149,20 @@ def _relate(
         about=relation,
         data={"source": source.slug, "target": target.slug, "kind": kind},
     )
-    request_recompute(source)
+    if target.assessments.filter(status=Status.PUBLISHED).exists():
+        request_recompute(source)
     return relation
+
+
+def _unrelate(relation: RoleRelation, *, reason: str, by: User, at: datetime, role_held: str) -> None:
+    data: dict[str, object] = {
+        "source": relation.source.slug,
+        "target": relation.target.slug,
+        "kind": relation.kind,
+        "reason": reason,
+    }
+    audit.record("relation.removed", by=by, at=at, role_held=role_held, about=relation, data=data)
+    audit.delete(relation, by=by, at=at, reason=reason)
 
 
 def name_distinct(*, source: Role, titles: Iterable[str], by: User, at: datetime, role_held: str) -> None:
@@ -161,10 +179,12 @@ def name_distinct(*, source: Role, titles: Iterable[str], by: User, at: datetime
             waiting.append(title)
         elif target.pk != source.pk:
             wanted[target.pk] = target
-    stored = RoleRelation.objects.filter(source=source, kind=RelationKind.DISTINCT_FROM).select_related("target")
+    stored = RoleRelation.objects.filter(source=source, kind=RelationKind.DISTINCT_FROM).select_related(
+        "source", "target"
+    )
     for relation in stored:
         if wanted.pop(relation.target_id, None) is None and relation.origin == Origin.DOCUMENT:
-            audit.delete(relation, by=by, at=at, reason="No longer named in the published document")
+            _unrelate(relation, reason=NO_LONGER_NAMED, by=by, at=at, role_held=role_held)
     for target in wanted.values():
         _relate(
             source,
@@ -177,30 +197,35 @@ def name_distinct(*, source: Role, titles: Iterable[str], by: User, at: datetime
             role_held=role_held,
         )
     source.waiting_names.all().delete()
-    for title in {title.lower(): title for title in waiting}.values():
-        WaitingName.objects.create(source=source, title=title, named_at=at, named_by=by)
+    # What is one name and what two is for the database to say: its letters fold otherwise than Python's.
+    WaitingName.objects.bulk_create(
+        [WaitingName(source=source, title=title, named_at=at, named_by=by) for title in waiting], ignore_conflicts=True
+    )
 
 
-def _answer_waiting(role: Role, name: str, *, at: datetime) -> None:
-    """Give a new name to the published documents that waited for it: their relations and their quotes."""
-    for waiting in (
-        WaitingName.objects.filter(title__iexact=name).exclude(source=role).select_related("source", "named_by")
-    ):
-        if not RoleRelation.objects.filter(
-            source=waiting.source, target=role, kind=RelationKind.DISTINCT_FROM
-        ).exists():
+def answer_waiting(role: Role, name: str, *, by: User, at: datetime, role_held: str) -> None:
+    """Give a name to the published documents that waited for it: their relations and their quotes.
+
+    Called when a role is made, gets an alias, and is published: the last catches what was published meanwhile.
+    """
+    lowered = Lower(Value(name))
+    waiting_for_it = WaitingName.objects.alias(lowered=Lower("title")).filter(lowered=lowered).exclude(source=role)
+    for waiting in waiting_for_it.select_related("source"):
+        known = RoleRelation.objects.filter(source=waiting.source, target=role, kind=RelationKind.DISTINCT_FROM)
+        if not known.exists():
             _relate(
                 waiting.source,
                 RelationKind.DISTINCT_FROM,
                 role,
                 note="",
                 origin=Origin.DOCUMENT,
-                by=waiting.named_by,
+                by=by,
                 at=at,
-                role_held="",
+                role_held=role_held,
             )
         waiting.delete()
-    PeerQuote.objects.filter(role__isnull=True, role_title__iexact=name).update(role=role)
+    quotes = PeerQuote.objects.alias(lowered=Lower("role_title")).filter(role__isnull=True, lowered=lowered)
+    quotes.update(role=role)
 
 
 def request_recompute(role: Role) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
 from drf_standardized_errors.handler import exception_handler
 from rest_framework.response import Response
 
@@ -15,6 +16,11 @@ def handle(exception: Exception, context: dict[str, Any]) -> Response | None:
     if isinstance(exception, Refused):
         kind = "validation_error" if exception.status == 400 else "client_error"
         return Response({"type": kind, "errors": _errors(exception)}, status=exception.status)
+    if isinstance(exception, SuspiciousOperation):
+        too_big = isinstance(exception, RequestDataTooBig)
+        said = "The request is larger than 2.5 MB." if too_big else "The request is malformed."
+        error = {"code": "too_large" if too_big else "malformed", "detail": said, "attr": None}
+        return Response({"type": "client_error", "errors": [error]}, status=413 if too_big else 400)
     return exception_handler(exception, context)
 
 

@@ -87,7 +87,8 @@ BEGIN
   IF NOT aijri_door_open() AND NOT EXISTS (
     SELECT 1 FROM assessments_decision d
     WHERE d.assessment_id = NEW.id AND d.content_hash = NEW.content_hash AND d.methodology_id = NEW.methodology_id
-      AND d.published_score = NEW.published_score) THEN
+      AND (d.published_score, d.published_zone, d.published_label)
+        = (NEW.published_score, NEW.published_zone, NEW.published_label)) THEN
     RAISE EXCEPTION 'Assessment % cannot be published without its decision.', NEW.id USING ERRCODE = 'check_violation';
   END IF;
   RETURN NULL;
@@ -102,6 +103,44 @@ DROP TRIGGER guard_assessment ON assessments_assessment;
 DROP TRIGGER published_has_decision ON assessments_assessment;
 DROP FUNCTION aijri_guard_assessment();
 DROP FUNCTION aijri_published_has_decision();
+"""
+
+DECISION = """
+CREATE FUNCTION aijri_guard_decision() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF NOT aijri_door_open() AND EXISTS (
+    SELECT 1 FROM assessments_contribution c
+    WHERE c.assessment_id = NEW.assessment_id AND c.user_id IN (NEW.decided_by_id, NEW.concurring_id)) THEN
+    RAISE EXCEPTION 'Nobody decides on what they contributed to.' USING ERRCODE = 'check_violation';
+  END IF;
+  RETURN NEW;
+END $$;
+CREATE TRIGGER guard_decision BEFORE INSERT ON assessments_decision
+  FOR EACH ROW EXECUTE FUNCTION aijri_guard_decision();
+ALTER TABLE assessments_decision ENABLE ALWAYS TRIGGER guard_decision;
+"""
+DECISION_UNDO = "DROP TRIGGER guard_decision ON assessments_decision; DROP FUNCTION aijri_guard_decision();"
+
+# A method that was ever in force is what published rows stand on.
+METHODOLOGY = """
+CREATE FUNCTION aijri_guard_methodology() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF OLD.status = 'draft' OR aijri_door_open() THEN
+    IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;
+    RETURN NEW;
+  END IF;
+  IF TG_OP = 'DELETE' OR (OLD.version, OLD.definition) IS DISTINCT FROM (NEW.version, NEW.definition) THEN
+    RAISE EXCEPTION 'Method % was in force: it never changes again.', OLD.version USING ERRCODE = 'check_violation';
+  END IF;
+  RETURN NEW;
+END $$;
+CREATE TRIGGER guard_methodology BEFORE UPDATE OR DELETE ON assessments_methodology
+  FOR EACH ROW EXECUTE FUNCTION aijri_guard_methodology();
+ALTER TABLE assessments_methodology ENABLE ALWAYS TRIGGER guard_methodology;
+"""
+METHODOLOGY_UNDO = """
+DROP TRIGGER guard_methodology ON assessments_methodology;
+DROP FUNCTION aijri_guard_methodology();
 """
 
 REFUSE = """
@@ -191,6 +230,8 @@ class Migration(migrations.Migration):
         UnaccentExtension(),
         migrations.RunSQL(DOOR, DOOR_UNDO),
         migrations.RunSQL(ASSESSMENT, ASSESSMENT_UNDO),
+        migrations.RunSQL(DECISION, DECISION_UNDO),
+        migrations.RunSQL(METHODOLOGY, METHODOLOGY_UNDO),
         migrations.RunSQL(REFUSE, REFUSE_UNDO),
         *[append_only(table) for table in APPEND_ONLY],
         *[history_has_actor_and_reason(table) for table in HISTORY],

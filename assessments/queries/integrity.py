@@ -7,12 +7,15 @@ from collections.abc import Iterator
 from django.db import connection, transaction
 
 from assessments import documents, peers, scoring
+from assessments.enums import PUBLIC
 from assessments.models import Assessment, Role
 
 
 def score_breaches() -> Iterator[str]:
     """Every assessment whose hash, figures or columns differ from what its stored document gives (invariant 8)."""
-    for assessment in Assessment.objects.select_related("role", "methodology").order_by("id").iterator(1000):
+    for assessment in (
+        Assessment.objects.select_related("role", "methodology", "decision").order_by("id").iterator(1000)
+    ):
         document = documents.from_json(assessment.document)
         figures = documents.figures_of(document, assessment.methodology.method)
         if documents.content_hash(document) != assessment.content_hash:
@@ -21,6 +24,30 @@ def score_breaches() -> Iterator[str]:
             yield f"{assessment}: the stored figures are not those of the document"
         if figures is not None and _columns(assessment) != _expected(figures):
             yield f"{assessment}: a stored column is not the figure of the document"
+        if assessment.status in PUBLIC and figures is not None and not _as_decided(assessment, figures):
+            yield f"{assessment}: what is published is not what was decided"
+
+
+def _as_decided(assessment: Assessment, figures: scoring.Figures) -> bool:
+    """Whether score, zone and label are those of the decision, and those that the method gives at that score."""
+    made = assessment.decision
+    label = scoring.label_for(
+        assessment.methodology.method,
+        score=made.published_score,
+        growth=figures.growth,
+        time_at_3_plus=figures.time_at_3_plus,
+        task_resistance=figures.task_resistance,
+        evidence_total=figures.evidence_total,
+        barrier_total=figures.barrier_total,
+    )
+    published = (assessment.published_score, assessment.published_zone, assessment.published_label)
+    decided = (made.published_score, made.published_zone, made.published_label)
+    return (
+        published == decided
+        and (made.content_hash, made.formula_score) == (assessment.content_hash, figures.formula_score)
+        and (label.zone, label.text, label.sub_label or "")
+        == (assessment.published_zone, assessment.published_label, assessment.published_sub_label)
+    )
 
 
 def _columns(assessment: Assessment) -> tuple[object, ...]:

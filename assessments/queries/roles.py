@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.db.models import QuerySet, Value
+from django.db.models import Q, QuerySet, Value
 from django.db.models.functions import Lower
 
 from assessments.models import Role, RoleAlias
@@ -13,11 +13,17 @@ def by_title_and_seniority(title: str, seniority: str) -> Role | None:
     return _titled(title).alias(level=Lower("seniority")).filter(level=Lower(Value(seniority))).first()
 
 
-def by_alias(name: str) -> Role | None:
-    """The role that alone bears this alias; None where several do."""
+def by_alias(name: str, *, seniority: str = "") -> Role | None:
+    """The role that alone bears this alias; None where several do.
+
+    A stated seniority counts: an alias replaces a title, never the level that a document says it is about.
+    """
     bearers = RoleAlias.objects.alias(lowered=Lower("text")).filter(lowered=Lower(Value(name)))
-    found = list(Role.objects.filter(pk__in=bearers.values("role"))[:2])
-    return found[0] if len(found) == 1 else None
+    found = Role.objects.filter(pk__in=bearers.values("role"))
+    if seniority:
+        found = found.alias(level=Lower("seniority")).filter(Q(level=Lower(Value(seniority))) | Q(seniority=""))
+    first = list(found[:2])
+    return first[0] if len(first) == 1 else None
 
 
 def by_name(name: str, *, near: Role) -> Role | None:

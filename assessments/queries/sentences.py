@@ -23,6 +23,7 @@ PARTS = {
     "growth": "growth",
     "override": "the override",
     "method": "the method",
+    "rounding": "rounding and the ends of the scale",
 }
 DECIDED = {
     Outcome.FORMULA_ACCEPTED: "the formula score was accepted on {when}",
@@ -70,11 +71,11 @@ def difference_phrase(difference: str, attribution: Mapping[str, str]) -> str:
     parts = {PARTS[name]: Decimal(value) for name, value in attribution.items() if name in PARTS}
     felt = sorted((item for item in parts.items() if abs(item[1]) >= NEGLIGIBLE), key=lambda item: -abs(item[1]))
     if not felt:
-        return "the same" if total == 0 else f"{signed(total)}, from rounding alone"
+        return "the same" if total == 0 else f"{signed(total)}, from small parts alone"
     if len(felt) == 1:
         return f"{signed(total)}, all from {felt[0][0]}"
     said = [f"{name} {signed(value.quantize(Decimal('0.1')))}" for name, value in felt[:3]]
-    return f"{signed(total)}: {', '.join(said)}" + (", and less" if len(felt) > 3 else "")
+    return f"{signed(total)}: {', '.join(said)}" + (", and smaller parts" if len(felt) > 3 else "")
 
 
 def signed(value: Decimal) -> str:

@@ -87,3 +87,13 @@ def event(found: AuditEvent) -> Shape:
         "sentence": audit.sentence(found),
         "hash": link.hash if link else "",
     }
+
+
+def named_events(found: Iterable[AuditEvent]) -> list[Shape]:
+    """Events as a page lists them: those about assessments say which role's."""
+    shapes = [event(each) for each in found]
+    numbers = {int(each["object_id"]) for each in shapes if each["object_type"] == "assessment"}
+    names = {str(each.pk): str(each) for each in Assessment.objects.filter(pk__in=numbers).select_related("role")}
+    for each in shapes:
+        each["about"] = names.get(each["object_id"], "") if each["object_type"] == "assessment" else ""
+    return shapes

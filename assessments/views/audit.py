@@ -25,7 +25,7 @@ def audit_log(request: HttpRequest) -> HttpResponse:
             query["page"] = str(page.number + (1 if name == "next_url" else -1))
             urls[name] = f"?{query.urlencode()}"
     context = {
-        "events": [working.event(event) for event in page],
+        "events": working.named_events(page),
         "count": page.paginator.count,
         "filters": asked,
         "verbs": sorted(audit.SENTENCES),

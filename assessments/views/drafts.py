@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
@@ -13,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from assessments import access, forms, scoring
 from assessments.actions import drafts as actions
-from assessments.actions.imports import import_text
+from assessments.actions.imports import import_file
 from assessments.documents import Problem
 from assessments.documents.reader import LARGEST
 from assessments.enums import ChangeReason, Kind, Status
@@ -52,9 +53,9 @@ def _start(request: HttpRequest, role: Role | None) -> HttpResponse:
             at=now,
         )
         return redirect("draft", id=saved.assessment.pk)
-    text = _pasted(request)
-    if text.strip():
-        imported = import_text(text=text, by=request.user, at=now)
+    given = _given(request)
+    if given is not None:
+        imported = import_file(name=given.name, content=given.content, by=request.user, at=now)
         if imported.saved is None:
             raise Conflict("The latest version of this role holds exactly this document already.", code="unchanged")
         count = len(imported.reading.discrepancies)
@@ -69,12 +70,23 @@ def _start(request: HttpRequest, role: Role | None) -> HttpResponse:
     return redirect("draft", id=saved.assessment.pk)
 
 
-def _pasted(request: HttpRequest) -> str:
+@dataclass(frozen=True)
+class Given:
+    """A document as it was uploaded or pasted; its name says which form it has."""
+
+    name: str
+    content: bytes
+
+
+def _given(request: HttpRequest) -> Given | None:
     upload = request.FILES.get("file")
-    if upload is None:
-        return request.POST.get("text", "")
-    # One byte more than is read at most, so that the reader itself says that it is too large.
-    return bytes(upload.read(LARGEST + 1)).decode("utf-8", errors="replace")
+    if upload is not None:
+        # One byte more than is read at most, so that the reader itself says that it is too large.
+        return Given(upload.name or "", bytes(upload.read(LARGEST + 1)))
+    text = request.POST.get("text", "").strip("\ufeff")
+    if not text.strip():
+        return None
+    return Given("pasted.json" if text.lstrip().startswith("{") else "pasted.txt", text.encode("utf-8"))
 
 
 @login_required

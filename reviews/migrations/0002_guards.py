@@ -33,8 +33,34 @@ DROP TRIGGER no_truncate ON reviews_verdict;
 DROP FUNCTION aijri_guard_verdict();
 """
 
+REVIEW = """
+CREATE FUNCTION aijri_guard_review() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+  allowed reviews_review%ROWTYPE;
+BEGIN
+  IF aijri_door_open() THEN
+    IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;
+    RETURN NEW;
+  END IF;
+  IF TG_OP = 'DELETE' THEN
+    RAISE EXCEPTION 'Review % is never deleted.', OLD.id USING ERRCODE = 'check_violation';
+  END IF;
+  allowed := OLD;
+  allowed.state := NEW.state;
+  allowed.closed_at := NEW.closed_at;
+  IF OLD.state <> 'open' OR NEW.state = 'open' OR NEW IS DISTINCT FROM allowed THEN
+    RAISE EXCEPTION 'Review % can only be closed, once.', OLD.id USING ERRCODE = 'check_violation';
+  END IF;
+  RETURN NEW;
+END $$;
+CREATE TRIGGER guard_review BEFORE UPDATE OR DELETE ON reviews_review
+  FOR EACH ROW EXECUTE FUNCTION aijri_guard_review();
+ALTER TABLE reviews_review ENABLE ALWAYS TRIGGER guard_review;
+"""
+REVIEW_UNDO = "DROP TRIGGER guard_review ON reviews_review; DROP FUNCTION aijri_guard_review();"
+
 
 class Migration(migrations.Migration):
     dependencies = [("reviews", "0001_initial"), ("assessments", "0002_guards")]
 
-    operations = [migrations.RunSQL(VERDICT, UNDO)]
+    operations = [migrations.RunSQL(VERDICT, UNDO), migrations.RunSQL(REVIEW, REVIEW_UNDO)]

@@ -30,7 +30,7 @@ Visit = Callable[..., Page]
 
 
 @pytest.fixture(scope="package")
-def browser() -> Iterator[Browser]:
+def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
     """One browser for these tests. Playwright keeps an event loop running in this thread while it lives, which Django
     takes for asynchronous code: it is told otherwise for exactly that long."""
     if not os.access(CHROMIUM, os.X_OK):
@@ -39,7 +39,10 @@ def browser() -> Iterator[Browser]:
         pytest.skip(MISSING)
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        # Its profile and font cache go to a folder of the test run, not to anybody's home.
+        home = str(tmp_path_factory.mktemp("browser"))
+        environ = {**os.environ, "HOME": home, "XDG_CONFIG_HOME": home, "XDG_CACHE_HOME": home}
+        launched = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS, env=environ)
         yield launched
         launched.close()
     del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]

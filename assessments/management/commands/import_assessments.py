@@ -17,7 +17,7 @@ from assessments.errors import Invalid, Refused
 from assessments.models import User
 from assessments.queries.roles import by_name
 
-KINDS = {".txt", ".json"}
+KINDS = {".txt", ".md", ".json"}
 
 
 class Command(BaseCommand):
@@ -52,6 +52,9 @@ class Command(BaseCommand):
                     transaction.set_rollback(True)
         except Refused as refused:
             return {"path": str(path), "outcome": "refused", **empty(), "errors": errors_of(refused)}
+        except OSError as error:
+            said = {"line": None, "section": "", "message": f"The file cannot be read: {error.strerror}."}
+            return {"path": str(path), "outcome": "refused", **empty(), "errors": [said]}
         return entry_of(path, imported)
 
     def tell(self, entries: list[dict[str, Any]], counts: dict[str, int]) -> None:
@@ -66,11 +69,11 @@ class Command(BaseCommand):
 
 
 def found(paths: list[str]) -> Iterator[Path]:
-    """Files as named; folders stand for the documents directly in them."""
+    """Files as named; folders stand for the documents anywhere below them."""
     for name in paths:
         path = Path(name)
         if path.is_dir():
-            yield from sorted(each for each in path.iterdir() if each.suffix in KINDS)
+            yield from sorted(each for each in path.rglob("*") if each.suffix in KINDS and not each.is_dir())
         elif path.is_file():
             yield path
         else:
@@ -82,9 +85,11 @@ def empty() -> dict[str, Any]:
 
 
 def errors_of(refused: Refused) -> list[dict[str, Any]]:
-    if isinstance(refused, Invalid) and refused.places:
-        return [{"line": each.line, "section": each.section, "message": each.message} for each in refused.places]
-    return [{"line": None, "section": "", "message": refused.sentence}]
+    if not isinstance(refused, Invalid) or not refused.places:
+        return [{"line": None, "section": "", "message": refused.sentence}]
+    return [
+        {"line": each.line, "section": each.section or each.path, "message": each.message} for each in refused.places
+    ]
 
 
 def entry_of(path: Path, imported: Imported) -> dict[str, Any]:
