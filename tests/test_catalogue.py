@@ -8,6 +8,7 @@ from datetime import datetime
 import pytest
 from django.db import IntegrityError, transaction
 
+from assessments import audit
 from assessments.actions import drafts, roles
 from assessments.errors import Forbidden, Invalid
 from assessments.models import OutboxMessage, PeerQuote, Role, RoleRelation, User, WaitingName
@@ -172,3 +173,41 @@ def test_revising_needs_something_published_and_a_reason(assessor: User, reviewe
         with pytest.raises(Invalid):
             drafts.revise(role=role, kind=kind, change_reason=reason, by=assessor, at=now)
     assert a_document()["role"]["title"] == role.title
+
+
+def test_names_that_only_the_database_folds_alike_wait_once(assessor: User, reviewer: User) -> None:
+    published(assessor, reviewer, definition={"not_this_role": "NOT a \u0391\u03a3. NOT a \u03b1\u03c3."})
+    assert WaitingName.objects.count() == 1
+
+
+@pytest.mark.parametrize("title", ["\ufdfa" * 200, "\u33a7" * 200, "x" * 200])
+def test_an_address_ends_where_its_column_does(title: str, assessor: User, now: datetime) -> None:
+    slugs = [make(title, level, assessor, now).slug for level in ("A" * 200, "B" * 200, "C")]
+    assert len(set(slugs)) == 3
+    assert max(map(len, slugs)) <= 420
+
+
+def test_a_role_published_after_it_was_named_is_related_though_it_was_missed(assessor: User, reviewer: User) -> None:
+    tuner = published(assessor, reviewer)
+    founder = a_draft(assessor, "Bell Founder", definition=NOBODY)
+    # As if naming and making had happened at the same moment, neither seeing the other.
+    audit.delete(RoleRelation.objects.get(), by=assessor, at=tuner.saved_at, reason="never made")
+    WaitingName.objects.create(source=tuner.role, title="Bell Founder", named_at=tuner.saved_at, named_by=assessor)
+    from django.utils import timezone
+
+    from reviews import actions
+    from tests.making import verdict
+
+    verdict(actions.submit(assessment_id=founder.pk, by=assessor, at=timezone.now()), reviewer)
+    assert RoleRelation.objects.get(source=tuner.role).target == founder.role
+
+
+def test_taking_a_relation_back_is_in_the_ledger(assessor: User, reviewer: User) -> None:
+    from assessments.models import AuditEvent
+    from tests.making import in_review, verdict
+
+    published(assessor, reviewer, "Bell Founder")
+    published(assessor, reviewer)
+    verdict(in_review(assessor, definition=NOBODY), reviewer)
+    event = AuditEvent.objects.get(verb="relation.removed")
+    assert (event.actor, event.data["target"]) == (reviewer, "bell-founder")

@@ -147,3 +147,55 @@ def test_verify_names_a_figure_that_was_tampered_with(capsys: Captured, assessor
         1,
         "Bell Tuner (Mid-level) v1: a stored column is not the figure of the document",
     )
+
+
+def test_what_was_withdrawn_can_be_imported_again(capsys: Captured, tmp_path: Path, assessor: User) -> None:
+    from django.utils import timezone
+
+    from assessments.actions import drafts
+
+    path = tmp_path / "a.txt"
+    path.write_text(rendered(from_json(a_document())))
+    run(capsys, "import_assessments", str(path), "--as", "maren")
+    drafts.withdraw(assessment_id=Assessment.objects.get().pk, by=assessor, at=timezone.now())
+    code, out = run(capsys, "import_assessments", str(path), "--as", "maren")
+    assert (code, out.splitlines()[-1]) == (0, "1 imported, 0 unchanged, 0 refused")
+
+
+def test_an_import_never_confirms_what_a_hidden_draft_holds(
+    capsys: Captured, tmp_path: Path, assessor: User, other_assessor: User, reviewer: User
+) -> None:
+    path = tmp_path / "a.txt"
+    path.write_text(rendered(from_json(a_document())))
+    run(capsys, "import_assessments", str(path), "--as", "maren")
+    _, out = run(capsys, "import_assessments", str(path), "--as", "ilse")
+    assert out.splitlines()[1].strip() == "This role already has an open version; only one can be open at a time."
+    _, out = run(capsys, "import_assessments", str(path), "--as", "deepa")
+    assert out.splitlines()[1].strip() == "Only an assessor may do this."
+
+
+def test_one_bad_path_refuses_itself_alone(capsys: Captured, tmp_path: Path, assessor: User) -> None:
+    (tmp_path / "a.txt").symlink_to(tmp_path / "nowhere")
+    (tmp_path / "folder.txt").mkdir()
+    (tmp_path / "folder.txt" / "deep.txt").write_text(rendered(from_json(a_document())))
+    code, out = run(capsys, "import_assessments", str(tmp_path), "--as", "maren", "--report", "json")
+    report = json.loads(out)
+    assert (code, report["imported"], report["refused"]) == (1, 1, 1)
+    assert report["documents"][0]["errors"][0]["message"] == "The file cannot be read: No such file or directory."
+
+
+def test_a_document_filed_under_another_name_says_so(
+    capsys: Captured, tmp_path: Path, admin: User, assessor: User
+) -> None:
+    from django.utils import timezone
+
+    from assessments.actions import roles
+
+    role = roles.ensure_role(title="Bell Tuner", seniority="Mid-level", by=assessor, at=timezone.now())
+    roles.add_alias(role=role, text="Campanologist", by=admin, at=timezone.now())
+    path = tmp_path / "a.txt"
+    path.write_text(rendered(from_json(a_document("Campanologist"))))
+    _, out = run(capsys, "import_assessments", str(path), "--as", "maren", "--report", "json")
+    entry = json.loads(out)["documents"][0]
+    assert entry["role"] == "bell-tuner"
+    assert entry["notes"][-1]["message"].startswith("“Campanologist” is filed under Bell Tuner (Mid-level)")

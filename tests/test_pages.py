@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from assessments.documents import from_json
@@ -215,3 +217,31 @@ def test_a_refused_verdict_says_why_and_keeps_what_was_typed(
     assert "Nothing was decided" in answer.content.decode()
     if "rationale" not in change:
         assert "A long reason." in answer.content.decode()
+
+
+def test_an_uploaded_file_that_is_no_utf8_is_refused_with_its_line(assessor: User, signed_in: SignedIn) -> None:
+    text = rendered(from_json(a_document())).replace("Tunes bells", "Tunes — bells")
+    upload = SimpleUploadedFile("a.txt", text.encode("cp1252"))
+    answer = signed_in(assessor).post("/drafts/new/", {"file": upload})
+    assert (answer.status_code, Assessment.objects.count()) == (400, 0)
+    assert "This line is not UTF-8 text." in answer.content.decode()
+
+
+@pytest.mark.parametrize("way", ["pasted", "uploaded"])
+def test_a_json_document_is_read_too(way: str, assessor: User, signed_in: SignedIn) -> None:
+    text = json.dumps(a_document())
+    form = {"text": text} if way == "pasted" else {"file": SimpleUploadedFile("a.json", text.encode())}
+    answer = signed_in(assessor).post("/drafts/new/", form)
+    assert answer["Location"] == f"/drafts/{Assessment.objects.get().pk}/"
+
+
+def test_a_request_that_is_too_large_is_said_for_what_it_is(assessor: User, signed_in: SignedIn) -> None:
+    answer = signed_in(assessor).post("/drafts/new/", {"text": "x" * 3_000_000})
+    assert answer.status_code == 400
+    assert "larger than 2.5 MB" in answer.content.decode()
+
+
+def test_a_locked_sign_in_says_how_long(client: Client, assessor: User) -> None:
+    for _ in range(11):
+        answer = client.post("/accounts/login/", {"username": "maren", "password": "wrong"})
+    assert "For a quarter of an" in answer.content.decode()

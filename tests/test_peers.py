@@ -193,3 +193,12 @@ def test_a_quote_goes_stale_when_the_quoted_score_moves(assessor: User, reviewer
 )
 def test_the_percentile_is_the_share_that_scores_the_same_or_lower(above: int, of: int, share: str) -> None:
     assert str(peers.percentile(above=above, of=of)) == share
+
+
+def test_a_neighbours_pending_recompute_is_said_too(admin: User, assessor: User, reviewer: User) -> None:
+    a, b, c = (make(assessor, reviewer, title) for title in "ABC")
+    related(admin, a, "peer", b)
+    recomputed()
+    assert [reads.peers(each.role)["pending"] for each in (a, b, c)] == [False, False, False]
+    verdict(in_review(assessor, "A", evidence=(2, 1, 1, 1, 1), definition=NOBODY), reviewer)
+    assert [reads.peers(each.role)["pending"] for each in (a, b, c)] == [True, True, False]

@@ -23,7 +23,8 @@ def parts(**given: str) -> dict[str, str]:
         ("-2.1", parts(evidence="-2.0988"), "−2.1, all from evidence"),
         ("0.0", parts(), "the same"),
         ("0.1", parts(task="0.0400", evidence="0.0300", rounding="0.0300"), "+0.1, from small parts alone"),
-        ("0.0", parts(barriers="9.7100", rounding="-9.7100"), "+0.0: barriers +9.7, rounding and the ends of the scale −9.7"),
+        ("0.0", parts(barriers="9.7100", rounding="-9.7100"),
+         "+0.0: barriers +9.7, rounding and the ends of the scale −9.7"),
         ("9.9", parts(task="4.0", evidence="-1.0", override="6.9"),
          "+9.9: the override +6.9, task resistance +4.0, evidence −1.0"),
         (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import django_filters as filters
 from django.db.models import QuerySet
@@ -71,7 +71,7 @@ class RoleFilter(filters.FilterSet):
 
 
 class RoleCursor(Cursor):
-    def get_ordering(self, request: Request, queryset: Any, view: Any) -> tuple[str, ...]:
+    def get_ordering(self, request: Request) -> tuple[str, ...]:
         return ORDERINGS.get(request.query_params.get("ordering", ""), ORDERINGS["title"])
 
 

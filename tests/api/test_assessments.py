@@ -232,3 +232,32 @@ def test_of_two_reviewers_needed_the_first_leaves_the_review_open(
     assert first.json() == {"outcome": "override_accepted", "review": "open", "assessment": "in_review"}
     verdict(assessment, other_reviewer, "override_accepted")
     assert client.get("/api/v1/roles/bell-tuner/").json()["published_score"] == "59.0"
+
+
+def test_a_body_that_is_too_large_is_413(client: Client, assessor: User, token_of: Headers) -> None:
+    answer = post(client, API, token_of(assessor), {"text": "x" * 3_000_000})
+    assert (answer.status_code, answer.json()["errors"][0]["code"]) == (413, "too_large")
+
+
+@pytest.mark.parametrize(("field", "value"), [("outcome", "override_accepted"), ("rationale", "")])
+def test_a_refused_verdict_names_its_field(
+    field: str, value: str, client: Client, assessor: User, reviewer: User, token_of: Headers
+) -> None:
+    assessment = in_review(assessor)
+    body = {"outcome": "formula_accepted", "rationale": "x", "content_hash": assessment.content_hash, field: value}
+    answer = post(client, f"{API}{assessment.pk}/verdicts/", token_of(reviewer), body)
+    assert (answer.status_code, answer.json()["errors"][0]["attr"]) == (400, field)
+
+
+def test_the_rate_limit_counts_every_request_and_believes_no_header(
+    client: Client, db: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from assessments.api import throttling
+
+    monkeypatch.setattr(throttling.Anonymous, "rate", "5/min", raising=False)
+    answers = [
+        client.get("/api/v1/methodologies/", REMOTE_ADDR="10.9.9.9", headers={"x-forwarded-for": f"10.0.0.{i}"})
+        for i in range(7)
+    ]
+    assert [answer.status_code for answer in answers] == [200] * 5 + [429] * 2
+    assert 0 < int(answers[-1]["Retry-After"]) <= 60

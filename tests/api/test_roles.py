@@ -81,8 +81,31 @@ def test_pages_follow_each_other_by_cursor(client: Client, assessor: User, revie
     first = client.get("/api/v1/roles/?page_size=2").json()
     second = client.get(first["next"]).json()
     assert [item["title"] for item in first["results"] + second["results"]] == ["A", "B", "C"]
-    assert first["next"].startswith("http://testserver/api/v1/roles/?cursor=")
+    assert first["next"].startswith("http://testserver/api/v1/roles/?page_size=2&cursor=")
     assert second["next"] is None
+
+
+@pytest.mark.parametrize("ordering", ["title", "-title", "score", "-score", "published_at", "-published_at"])
+def test_pages_lead_forth_and_back_through_ties(ordering: str, client: Client, assessor: User, reviewer: User) -> None:
+    for name in "ABCDEFG":
+        published(assessor, reviewer, name, definition=NOBODY)  # all of one score
+    whole = [item["slug"] for item in client.get(f"/api/v1/roles/?ordering={ordering}").json()["results"]]
+    page = client.get(f"/api/v1/roles/?ordering={ordering}&page_size=3").json()
+    forth = [page]
+    while page["next"]:
+        page = client.get(page["next"]).json()
+        forth.append(page)
+    assert [item["slug"] for each in forth for item in each["results"]] == whole
+    back = [page]
+    while page["previous"]:
+        page = client.get(page["previous"]).json()
+        back.append(page)
+    assert [each["results"] for each in back] == [each["results"] for each in reversed(forth)]
+
+
+@pytest.mark.parametrize("cursor", ["x", "W10=", "e30=", "W3RydWUsIFsiYSJdXQ==", "W3RydWUsIFsiYSIsICJiIl1d", "é"])
+def test_an_invented_cursor_leads_nowhere(cursor: str, client: Client, db: None) -> None:
+    assert client.get("/api/v1/roles/", {"cursor": cursor}).status_code == 404
 
 
 def test_one_role_has_figures_decision_and_document(client: Client, assessor: User, reviewer: User) -> None:

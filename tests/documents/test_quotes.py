@@ -144,3 +144,19 @@ def test_quotes_of_a_document_that_was_not_read_have_no_line() -> None:
     document = from_json({"override": {"rationale": "Near Clerk (3.0)."}})
 
     assert quotes_in(document) == (Quote("Clerk", Decimal("3.0"), None, "override.rationale", None, 12, 15),)
+
+
+@pytest.mark.parametrize(
+    ("text", "titles"),
+    [
+        ("NOT a Data Scientist and NOT an ML Engineer.", ("Data Scientist", "ML Engineer")),
+        ("NOT a Prompt Engineer - they write prompts.", ("Prompt Engineer",)),
+        ("NOT a Prompt Engineer – they write prompts.", ("Prompt Engineer",)),
+        ("NOT a Sales and Marketing Manager (who sells).", ("Sales and Marketing Manager",)),
+        ("NOT an Analyst and a Clerk.", ("Analyst",)),
+        ("NOT a Follow-up Caller but close to it.", ("Follow-up Caller",)),
+    ],
+)
+def test_a_name_ends_where_its_sentence_goes_on(text: str, titles: tuple[str, ...]) -> None:
+    document = from_json(specimen(definition={"not_this_role": text}))
+    assert distinct_titles(document) == titles
