@@ -13,6 +13,10 @@ handler403 = "aijri_site.errors.forbidden"
 handler404 = "aijri_site.errors.not_found"
 handler500 = "aijri_site.errors.failed"
 
+admin.site.site_header = "AIJRI Review: the tables, to look at"
+admin.site.site_title = "AIJRI Review"
+admin.site.index_title = "Nothing is changed here: actions are the only doors"
+
 api_v1 = [
     path("assessments/<int:id>/submit/", reviews_api.Submit.as_view()),
     path("assessments/<int:id>/recall/", reviews_api.Recall.as_view()),

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from assessments import audit, documents
-from assessments.actions import drafts
+from assessments.actions import drafts, publication
 from assessments.enums import Status
 from assessments.errors import Conflict, Forbidden, Invalid, Invisible, Refused, Stale
 from assessments.models import (
@@ -327,3 +327,23 @@ def test_a_name_no_longer_named_is_taken_back(assessor: User, reviewer: User, no
     assert RoleRelation.objects.filter(source=first.role).count() == 0
     reasons = RoleRelation.history.filter(history_type="-").values_list("history_change_reason", flat=True)
     assert list(reasons) == ["No longer named in the published document"]
+
+
+def test_publishing_that_fails_at_its_last_step_leaves_nothing_of_it(
+    assessor: User, reviewer: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = published(assessor, reviewer)
+    second = in_review(assessor, evidence=(2, 1, 1, 1, 1))
+    before = (AuditEvent.objects.count(), OutboxMessage.objects.count(), first.history.count())
+    monkeypatch.setattr(publication, "request_recompute", lambda role: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        verdict(second, reviewer)
+    first.refresh_from_db()
+    second.refresh_from_db()
+    assert (first.status, second.status, Review.objects.get(assessment=second).state) == (
+        "published",
+        "in_review",
+        "open",
+    )
+    assert (Decision.objects.count(), Verdict.objects.filter(review__assessment=second).count()) == (1, 0)
+    assert (AuditEvent.objects.count(), OutboxMessage.objects.count(), first.history.count()) == before

@@ -116,7 +116,7 @@ def draft(request: HttpRequest, id: int) -> HttpResponse:
             messages.info(request, problem.message)
     if request.POST.get("then") == "submit":
         return redirect("submit_draft", id=id)
-    messages.success(request, f"Saved at {timezone.localtime():%H:%M}.")
+    messages.success(request, f"Saved at {timezone.localtime():%H:%M %Z}.")
     return redirect("draft", id=id)
 
 
