@@ -95,7 +95,7 @@ def rearranged(value: dict[str, Any], command: str) -> dict[str, Any]:
     if group not in ROWS:
         return value
     rows = _rows_in(value, group)
-    index = int(position) if position.isascii() and position.isdigit() else -1
+    index = int(position) if _is_position(position) else -1
     if verb == "add" and len(rows) < MOST_ROWS:
         blank = dict.fromkeys(ROWS[group], "")
         rows.append(blank | {"score": None} if group == "tasks" else blank)
@@ -128,11 +128,16 @@ def _rows(posted: Mapping[str, str], group: str) -> list[dict[str, str]]:
     """Rows by their numbers; gaps are closed."""
     prefix = f"{group}."
     numbers = {name.removeprefix(prefix).split(".")[0] for name in posted if name.startswith(prefix)}
-    in_order = sorted(int(number) for number in numbers if number.isascii() and number.isdigit())
+    in_order = sorted(int(number) for number in numbers if _is_position(number))
     return [
         {name: posted.get(f"{prefix}{number}.{name}", "").replace("\r\n", "\n") for name in ROWS[group]}
         for number in in_order[:MOST_ROWS]
     ]
+
+
+def _is_position(text: str) -> bool:
+    """Whether a text is the number of a row; Python reads no number of thousands of digits."""
+    return text.isascii() and text.isdigit() and len(text) < 7
 
 
 def _number(text: str) -> int | str | None:

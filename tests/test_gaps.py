@@ -314,3 +314,22 @@ def test_a_verdict_that_waits_says_what_the_next_would_come_to(assessor: User, r
         "override_declined": "Deepa gave another verdict: two that differ return the draft with both reasons.",
         "returned": "",
     }
+
+
+def test_a_key_that_was_freed_between_two_looks_is_taken(
+    assessor: User, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from django.db import IntegrityError
+    from django.db.models import QuerySet
+
+    original, refused = QuerySet.create, []
+
+    def once_taken(found: QuerySet[IdempotentRequest], **values: object) -> IdempotentRequest:
+        if not refused:
+            refused.append("taken by another request, which then frees it")
+            raise IntegrityError
+        return original(found, **values)
+
+    monkeypatch.setattr(QuerySet, "create", once_taken)
+    record, new = idempotency.take(key="k", path="/x/", body_hash="h", by=assessor, at=now)
+    assert (new, IdempotentRequest.objects.get()) == (True, record)

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from urllib.parse import urlencode
 
 import pytest
 from django.test import Client
@@ -97,3 +98,12 @@ def test_a_refused_request_leaves_no_event(assessor: User, signed_in: SignedIn) 
     client.post("/drafts/new/", {"text": "no document at all"})
     client.post("/drafts/new/", {"title": "  "})
     assert AuditEvent.objects.count() == before
+
+
+@pytest.mark.parametrize("name", ["tasks.{}.name", "commentary.not_captured.{}.lead"])
+def test_a_row_number_of_thousands_of_digits_is_no_row(name: str, assessor: User, signed_in: SignedIn) -> None:
+    draft, client = a_draft(assessor), signed_in(assessor)
+    body = urlencode({name.format("9" * 5000): "x", "rearrange": "remove tasks " + "9" * 5000})
+    for address in (f"/drafts/{draft.pk}/", "/drafts/figures/"):
+        answer = client.post(address, body, content_type="application/x-www-form-urlencoded")
+        assert answer.status_code == 200

@@ -181,3 +181,23 @@ def test_a_verdict_overtaken_by_a_return_is_a_conflict_and_not_a_404(
         assessment = in_review(assessor, f"Bell Tuner {index}")
         answers = at_once(by_api(assessment, "returned", one), by_api(assessment, "formula_accepted", two))
         assert sorted(answers) in ([(201, "returned"), (409, "wrong_state")], [(201, "decided"), (409, "wrong_state")])
+
+
+def test_one_idempotency_key_at_once_is_done_once_and_refused_without_a_failure(
+    assessor: User, token_of: Callable[..., dict[str, str]]
+) -> None:
+    headers = token_of(assessor)
+
+    def send(key: str, body: object) -> Callable[[], int]:
+        marked = {**headers, "idempotency-key": key}
+        return lambda: (
+            Client().post("/api/v1/assessments/", body, content_type="application/json", headers=marked).status_code
+        )
+
+    for index in range(10):
+        refused = at_once(*[send(f"refused-{index}", {"document": 5}) for _ in range(6)])
+        assert set(refused) <= {400, 409}
+        assert 400 in refused
+        made = at_once(*[send(f"made-{index}", {"document": a_document(f"Role {index}")}) for _ in range(4)])
+        assert sorted(set(made)) in ([201], [201, 409])
+        assert Assessment.objects.filter(role__title=f"Role {index}").count() == 1

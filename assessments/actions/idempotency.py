@@ -37,7 +37,11 @@ def take(*, key: str, path: str, body_hash: str, by: User, at: datetime) -> tupl
                 user=by, key=key, path=path[:300], body_hash=body_hash, created_at=at
             ), True
     except IntegrityError:
-        record = IdempotentRequest.objects.get(user=by, key=key)
+        found = IdempotentRequest.objects.filter(user=by, key=key).first()
+    if found is None:
+        # Refused and freed between our two looks: the key is anybody's again.
+        return take(key=key, path=path, body_hash=body_hash, by=by, at=at)
+    record = found
     if (record.path, record.body_hash) != (path[:300], body_hash):
         raise KeyReused("This Idempotency-Key was used for another request.")
     if record.status is None:
