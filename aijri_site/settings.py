@@ -203,7 +203,10 @@ REST_FRAMEWORK = {
     ],
     "DEFAULT_PERMISSION_CLASSES": ["assessments.api.permissions.MayWrite"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["assessments.api.parsing.StrictJSONParser"],
+    "DEFAULT_PARSER_CLASSES": [
+        "assessments.api.parsing.StrictJSONParser",
+        "assessments.api.parsing.MergePatchParser",
+    ],
     "DEFAULT_PAGINATION_CLASS": "assessments.api.pagination.Cursor",
     "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
     "DEFAULT_SCHEMA_CLASS": "assessments.api.schema.Schema",

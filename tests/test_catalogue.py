@@ -211,3 +211,12 @@ def test_taking_a_relation_back_is_in_the_ledger(assessor: User, reviewer: User)
     verdict(in_review(assessor, definition=NOBODY), reviewer)
     event = AuditEvent.objects.get(verb="relation.removed")
     assert (event.actor, event.data["target"]) == (reviewer, "bell-founder")
+
+
+def test_a_hidden_draft_never_makes_a_published_name_ambiguous(
+    assessor: User, other_assessor: User, reviewer: User
+) -> None:
+    founder = published(assessor, reviewer, "Bell Founder", definition=NOBODY)
+    a_draft(other_assessor, "Bell Founder", seniority="Principal")
+    tuner = published(assessor, reviewer, seniority="Junior")
+    assert [relation.target for relation in RoleRelation.objects.filter(source=tuner.role)] == [founder.role]

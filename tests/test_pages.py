@@ -245,3 +245,10 @@ def test_a_locked_sign_in_says_how_long(client: Client, assessor: User) -> None:
     for _ in range(11):
         answer = client.post("/accounts/login/", {"username": "maren", "password": "wrong"})
     assert "For a quarter of an" in answer.content.decode()
+
+
+def test_a_form_that_says_not_what_it_edits_saves_nothing(assessor: User, signed_in: SignedIn) -> None:
+    draft = a_draft(assessor)
+    assert signed_in(assessor).post(f"/drafts/{draft.pk}/", {"then": "save"}).status_code == 412
+    draft.refresh_from_db()
+    assert draft.history.count() == 1

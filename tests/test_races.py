@@ -201,3 +201,22 @@ def test_one_idempotency_key_at_once_is_done_once_and_refused_without_a_failure(
         made = at_once(*[send(f"made-{index}", {"document": a_document(f"Role {index}")}) for _ in range(4)])
         assert sorted(set(made)) in ([201], [201, 409])
         assert Assessment.objects.filter(role__title=f"Role {index}").count() == 1
+
+
+def test_two_patches_of_anything_that_is_stored_lose_neither_change_silently(
+    assessor: User, token_of: Callable[..., dict[str, str]]
+) -> None:
+    headers = {**token_of(assessor), "if-match": "*"}
+    for index in range(10):
+        draft = a_draft(assessor, f"Bell Tuner {index}")
+
+        def patch(field: str, number: int = draft.pk) -> int:
+            body, kind = {field: "Changed."}, "application/json"
+            return (
+                Client().patch(f"/api/v1/assessments/{number}/", body, content_type=kind, headers=headers).status_code
+            )
+
+        answers = at_once(lambda p=patch: p("reinstatement"), lambda p=patch: p("quick_screen"))
+        draft.refresh_from_db()
+        changed = [draft.document[field] == "Changed." for field in ("reinstatement", "quick_screen")]
+        assert [answer == 200 for answer in answers] == changed

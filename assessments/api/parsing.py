@@ -27,6 +27,12 @@ class StrictJSONParser(JSONParser):
         return value
 
 
+class MergePatchParser(StrictJSONParser):
+    """The media type of RFC 7396, which PATCH speaks."""
+
+    media_type = "application/merge-patch+json"
+
+
 def _texts(value: object) -> Iterator[str]:
     stack = [value]
     while stack:

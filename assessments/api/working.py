@@ -93,16 +93,18 @@ class AssessmentDetail(OneThing):
         body = mapping(request.data)
         if "document" not in body:
             raise Invalid("Send the document.", code="body")
-        return self._save(request, assessment, body["document"])
+        return self._save(request, assessment, body["document"], content_hash_to_replace(request, assessment))
 
     @extend_schema(operation_id="assessments_patch", request=shapes.DocumentBody, responses=shapes.Assessment)
     def patch(self, request: Request, id: int) -> Response:
         assessment = access.require_visible(request.user, id)
         body = mapping(request.data)
-        return self._save(request, assessment, merged(assessment.document, body.get("document", body)))
+        content_hash_to_replace(request, assessment)
+        # Merged into what was just read, so that is what must still be stored, whatever `If-Match` allowed.
+        whole = merged(assessment.document, body.get("document", body))
+        return self._save(request, assessment, whole, assessment.content_hash)
 
-    def _save(self, request: Request, assessment: Assessment, value: object) -> Response:
-        content_hash = content_hash_to_replace(request, assessment)
+    def _save(self, request: Request, assessment: Assessment, value: object, content_hash: str | None) -> Response:
         saved = drafts.save_draft(
             assessment_id=assessment.pk,
             document=drafts.document_of(value),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db.models import Q, QuerySet, Value
 from django.db.models.functions import Lower
 
+from assessments.enums import Status
 from assessments.models import Role, RoleAlias
 
 
@@ -30,9 +31,11 @@ def by_name(name: str, *, near: Role) -> Role | None:
     """The role that a document of `near` means by a bare name.
 
     Titles are not keys: among several of one title the one of the same seniority is meant, and with none of that
-    seniority the name is ambiguous and matches nothing.
+    seniority the name is ambiguous and matches nothing. Where a published role bears the name, roles that nobody can
+    see yet play no part: a hidden draft must not change what others publish.
     """
-    found = list(_titled(name)[:50])
+    published = _titled(name).filter(assessments__status=Status.PUBLISHED)
+    found = list(published[:50]) or list(_titled(name)[:50])
     if len(found) == 1:
         return found[0]
     if found:

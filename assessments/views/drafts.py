@@ -105,7 +105,7 @@ def draft(request: HttpRequest, id: int) -> HttpResponse:
         saved = actions.save_draft(
             assessment_id=id,
             document=actions.document_of(forms.without_blank_rows(value)),
-            content_hash=request.POST.get("content_hash"),
+            content_hash=request.POST.get("content_hash", ""),
             by=request.user,
             at=timezone.now(),
         )

@@ -261,3 +261,10 @@ def test_the_rate_limit_counts_every_request_and_believes_no_header(
     ]
     assert [answer.status_code for answer in answers] == [200] * 5 + [429] * 2
     assert 0 < int(answers[-1]["Retry-After"]) <= 60
+
+
+def test_a_merge_patch_speaks_its_own_media_type(client: Client, assessor: User, token_of: Headers) -> None:
+    draft, headers = a_draft(assessor), {**token_of(assessor), "if-match": "*"}
+    address, body = f"{API}{draft.pk}/", '{"reinstatement": "New."}'
+    answer = client.patch(address, body, content_type="application/merge-patch+json", headers=headers)
+    assert (answer.status_code, answer.json()["document"]["reinstatement"]) == (200, "New.")
