@@ -25,6 +25,7 @@ def failed(request: HttpRequest) -> HttpResponse:
 
 @csrf_exempt
 def api_not_found(request: HttpRequest) -> JsonResponse:
-    """An address under `/api/` that does not exist, said in the API's own shape."""
+    """An address under `/api/` that does not exist, said in the API's own shape, to a POST without a token as well: it
+    does nothing that a forged request could use."""
     error = {"code": "not_found", "detail": "There is no such address.", "attr": None}
     return JsonResponse({"type": "client_error", "errors": [error]}, status=404)

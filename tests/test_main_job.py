@@ -6,7 +6,6 @@ import json
 import os
 import re
 import signal
-import tempfile
 import time
 from collections.abc import Iterator
 from http.cookiejar import CookieJar
@@ -20,10 +19,9 @@ import pytest
 import redis
 
 from aijri_site.embedded.addresses import redis_url
-from aijri_site.embedded.processes import end_left_behind
 from assessments import demonstration
 from tests.embedded.rig import eventually
-from tests.embedded.test_run import Run, start, stop
+from tests.embedded.test_run import Run, running
 
 pytestmark = [pytest.mark.enable_socket, pytest.mark.xdist_group("main-job")]
 
@@ -65,12 +63,8 @@ class Person:
 
 @pytest.fixture(scope="module")
 def run() -> Iterator[Run]:
-    with tempfile.TemporaryDirectory(prefix="aijri-") as place:
-        os.chmod(place, 0o711)
-        started = start(Path(place))
+    with running() as started:
         yield started
-        stop(started)
-        end_left_behind(started.data)
 
 
 def a_text_with_one_score_changed() -> str:

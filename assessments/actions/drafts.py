@@ -15,6 +15,7 @@ from assessments.documents import Document, Problem
 from assessments.enums import OPEN, Access, ChangeReason, Kind, MethodStatus, Status
 from assessments.errors import Conflict, Invalid, Place, Stale
 from assessments.models import Assessment, Contribution, Methodology, Role, User
+from assessments.models.assessment import FIGURE_COLUMNS
 from assessments.transitions import SAID, next_status
 
 OPEN_ALREADY = "This role already has an open version; only one can be open at a time."
@@ -229,20 +230,11 @@ def _write(assessment: Assessment, document: Document, *, by: User, at: datetime
 
 def _columns(evaluation: Evaluation) -> Mapping[str, object]:
     figures = evaluation.figures
-    exact = [
-        "weighted_total",
-        "task_resistance",
-        "evidence_total",
-        "barrier_total",
-        "growth",
-        "raw",
-        "formula_score",
-    ]
     return {
         "document": documents.to_json(evaluation.document),
         "content_hash": documents.content_hash(evaluation.document),
         "figures": figures.as_json() if figures else None,
-        **{name: getattr(figures, name) if figures else None for name in exact},
+        **{name: getattr(figures, name) if figures else None for name in FIGURE_COLUMNS},
     }
 
 

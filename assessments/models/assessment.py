@@ -12,6 +12,17 @@ from assessments.models.methodology import Methodology
 from assessments.models.roles import Role
 from assessments.models.tracking import history
 
+# The columns that stand beside the document: exact values of `scoring.Figures`, by the same names.
+FIGURE_COLUMNS = (
+    "weighted_total",
+    "task_resistance",
+    "evidence_total",
+    "barrier_total",
+    "growth",
+    "raw",
+    "formula_score",
+)
+
 
 class Assessment(models.Model):
     """One version of one role's assessment.

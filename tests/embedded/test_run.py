@@ -8,6 +8,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -73,14 +74,21 @@ def stop(run: Run) -> int:
     return run.process.wait(30)
 
 
-@pytest.fixture(scope="module")
-def run() -> Iterator[Run]:
+@contextmanager
+def running() -> Iterator[Run]:
+    """A copy of its own while the block runs."""
     with tempfile.TemporaryDirectory(prefix="aijri-") as place:
         os.chmod(place, 0o711)
         started = start(Path(place))
         yield started
         stop(started)
         end_left_behind(started.data)
+
+
+@pytest.fixture(scope="module")
+def run() -> Iterator[Run]:
+    with running() as started:
+        yield started
 
 
 def test_it_says_where_it_serves_and_how_to_sign_in(run: Run) -> None:
