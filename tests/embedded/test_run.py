@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from aijri_site.embedded import application
-from aijri_site.embedded.addresses import CHECKOUT
+from aijri_site.embedded.addresses import CHECKOUT, postgres_dir
 from aijri_site.embedded.processes import end_left_behind, left_behind
 from tests.embedded.rig import eventually
 
@@ -53,13 +53,13 @@ def command_line(pid: int) -> str:
         return ""
 
 
-def start(place: Path) -> Run:
+def start(place: Path, **given: str) -> Run:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     replaced = ("DATABASE_URL", "REDIS_URL", "SITE_URL", "ALLOWED_HOSTS", "DEMO", "DEBUG", "SECRET_KEY")
     environ = {name: value for name, value in os.environ.items() if name not in replaced}
-    environ |= {"AIJRI_DATA": str(place / "data"), "PORT": str(port)}
+    environ |= {"AIJRI_DATA": str(place / "data"), "PORT": str(port), **given}
     with open(place / "said", "wb") as said:
         command = [sys.executable, "-m", "aijri_site.embedded"]
         process = subprocess.Popen(command, cwd=CHECKOUT, env=environ, stdout=said, stderr=said)
@@ -75,11 +75,11 @@ def stop(run: Run) -> int:
 
 
 @contextmanager
-def running() -> Iterator[Run]:
-    """A copy of its own while the block runs."""
+def running(**given: str) -> Iterator[Run]:
+    """A copy of its own while the block runs, with these variables in its environment."""
     with tempfile.TemporaryDirectory(prefix="aijri-") as place:
         os.chmod(place, 0o711)
-        started = start(Path(place))
+        started = start(Path(place), **given)
         yield started
         stop(started)
         end_left_behind(started.data)
@@ -125,3 +125,11 @@ def test_told_to_stop_it_leaves_no_process_and_starts_again_with_all_it_had(run:
     again = start(run.data.parent)
     assert again.is_ready()
     run.process, run.port, run.environ = again.process, again.port, again.environ
+
+
+def test_servers_of_ones_own_replace_the_embedded_ones() -> None:
+    own = {name: os.environ[name] for name in ("DATABASE_URL", "REDIS_URL")}
+    with running(**own) as run:
+        assert run.is_ready()
+        assert [run.part(word) for word in ("postgres", "valkey")] == [None, None]
+        assert not postgres_dir(run.data).exists()
