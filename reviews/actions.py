@@ -12,7 +12,7 @@ from django.db import transaction
 
 from assessments import access, audit, documents, scoring
 from assessments.actions import drafts, publication
-from assessments.enums import Access, Outcome, Status
+from assessments.enums import Access, Outcome
 from assessments.errors import Conflict, Invalid, Invisible, Place
 from assessments.models import Assessment, Role, User
 from assessments.transitions import next_status
@@ -82,8 +82,7 @@ def give_verdict(
     """
     assessment = _locked_for_verdict(assessment_id, by=by)
     access.require(may_review(by, assessment, at=at))
-    if assessment.status != Status.IN_REVIEW:
-        next_status(assessment.status, "publish")
+    next_status(assessment.status, "publish")
     review = _open_review(assessment)
     _require_fitting(assessment, outcome, rationale)
     _require_read(assessment, review, content_hash, outcome)
@@ -122,7 +121,8 @@ def declare_interest(
     interest = Interest.objects.create(
         reviewer=by, role=role, family=family, reason=reason.strip(), declared_at=at, expires_at=expires_at
     )
-    audit.record("interest.declared", by=by, at=at, role_held=Access.REVIEWER, about=interest, data={"family": family})
+    data: dict[str, object] = {"family": family, "role": role.slug if role else ""}
+    audit.record("interest.declared", by=by, at=at, role_held=Access.REVIEWER, about=interest, data=data)
     return interest
 
 

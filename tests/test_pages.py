@@ -252,3 +252,26 @@ def test_a_form_that_says_not_what_it_edits_saves_nothing(assessor: User, signed
     assert signed_in(assessor).post(f"/drafts/{draft.pk}/", {"then": "save"}).status_code == 412
     draft.refresh_from_db()
     assert draft.history.count() == 1
+
+
+def test_what_a_document_states_wrongly_or_what_is_not_kept_is_said_to_the_person(
+    assessor: User, signed_in: SignedIn
+) -> None:
+    text = rendered(from_json(a_document())).replace("| Total | 5 |", "| Total | 4 |")
+    text = text.replace("| Total | 3/10 |", "| Total | 3/10 | Lost words here |")
+    page = signed_in(assessor).post("/drafts/new/", {"text": text}, follow=True)
+    said = [str(message) for message in page.context["messages"]]
+    assert said[0] == "The document was read and saved as a draft."
+    assert [sentence.split(": ", 1)[1] for sentence in said[1:]] == [
+        "evidence_total is stated as 4, but computed 5.",
+        "The text in the row of the total is not kept.",
+    ]
+
+
+def test_a_document_with_many_remarks_says_how_many_more(assessor: User, signed_in: SignedIn) -> None:
+    task = {"name": "Ring", "time_percent": "2.5", "score": 2, "involvement": "augmentation", "rationale": "By ear."}
+    tasks = [{**task, "name": f"Ring bell {number}"} for number in range(40)]
+    text = rendered(from_json(a_document(tasks=tasks))).replace("| 0.05 |", "| 0.07 |")
+    page = signed_in(assessor).post("/drafts/new/", {"text": text}, follow=True)
+    said = [str(message) for message in page.context["messages"]]
+    assert (len(said), said[-1]) == (22, "There are 20 more remarks of this kind.")

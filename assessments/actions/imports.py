@@ -78,14 +78,8 @@ def _refused(errors: list[Finding] | tuple[Finding, ...]) -> Invalid:
     return Invalid(
         "The document was refused: nothing of it was saved.",
         code="document_refused",
-        places=[Place("text", "document_refused", _placed(error), error.line, error.section or "") for error in errors],
+        places=[Place("text", "document_refused", error.sentence, error.line, error.section or "") for error in errors],
     )
-
-
-def _placed(error: Finding) -> str:
-    """The sentence with its line and section before it."""
-    where = ", ".join(part for part in (f"Line {error.line}" if error.line else "", error.section) if part)
-    return f"{where}: {error.message}" if where else error.message
 
 
 def _latest(document: documents.Document, *, by: User) -> Assessment | None:

@@ -19,6 +19,12 @@ class Finding:
     section: str
     message: str
 
+    @property
+    def sentence(self) -> str:
+        """What it says, with its line and section before it."""
+        where = ", ".join(part for part in (f"Line {self.line}" if self.line else "", self.section) if part)
+        return f"{where}: {self.message}" if where else self.message
+
     def as_json(self) -> dict[str, Any]:
         """The entry of `errors` or `notes` in an import report."""
         return {"line": self.line, "section": self.section, "message": self.message}
@@ -33,6 +39,12 @@ class Discrepancy:
     stated: str
     computed: str
     line: int
+
+    @property
+    def sentence(self) -> str:
+        """What it says, with its line and section before it."""
+        said = f"{self.field} is stated as {self.stated}, but computed {self.computed}."
+        return Finding(self.line, self.section, said).sentence
 
     def as_json(self) -> dict[str, Any]:
         """The entry of `discrepancies` in an import report."""

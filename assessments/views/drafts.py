@@ -24,6 +24,8 @@ from assessments.queries import working
 from assessments.views import rail
 from assessments.views.public import named
 
+MOST_REMARKS = 20
+
 
 @login_required
 @require_http_methods(["GET", "POST"])
@@ -58,11 +60,12 @@ def _start(request: HttpRequest, role: Role | None) -> HttpResponse:
         imported = import_file(name=given.name, content=given.content, by=request.user, at=now)
         if imported.saved is None:
             raise Conflict("The latest version of this role holds exactly this document already.", code="unchanged")
-        count = len(imported.reading.discrepancies)
-        found = (
-            f"{count} stated figure{'s differ' if count != 1 else ' differs'} from the computed ones." if count else ""
-        )
-        messages.success(request, f"The document was read and saved as a draft. {found}".strip())
+        messages.success(request, "The document was read and saved as a draft.")
+        remarks = [*imported.reading.discrepancies, *imported.reading.notes]
+        for remark in remarks[:MOST_REMARKS]:
+            messages.warning(request, remark.sentence)
+        if len(remarks) > MOST_REMARKS:
+            messages.warning(request, f"There are {len(remarks) - MOST_REMARKS} more remarks of this kind.")
         return redirect("draft", id=imported.saved.assessment.pk)
     named_role = {"title": posted.get("title", ""), "seniority": posted.get("seniority", "")}
     document = actions.document_of({"schema": "aijri/assessment/1", "role": named_role})
