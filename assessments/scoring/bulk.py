@@ -1,0 +1,302 @@
+"""Figures of a whole catalogue at once: the same formula over columns of numbers, exact on every row.
+
+Every quantity is a whole number (task time in hundredths of a percent, raw in its last decimal) held in float64. Whole
+numbers below 2⁵³ are exact there, and so are their sums, products and, for a quotient of two such numbers whose rounded
+result is far smaller, its floor; `Scaled` refuses a method whose numbers could grow beyond. So nothing is approximated,
+at the speed of machine arithmetic.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+
+import numpy as np
+from numpy.typing import NDArray
+
+from assessments.scoring.errors import MethodError
+from assessments.scoring.formula import Inputs
+from assessments.scoring.method import Condition, Method, Scale
+
+Whole = NDArray[np.float64]
+EXACT_BELOW = 2**53
+BLOCK = 16_384
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """Inputs of n records, one column each.
+
+    `time` has a row for every task score from the lowest to the highest: the share of time in the method's smallest
+    unit (hundredths of a percent). `protective`, `evidence` and `barriers` have a row for every input in the method's
+    order. `tasks` is how many tasks each record has.
+    """
+
+    time: NDArray[np.int32]
+    protective: NDArray[np.int8]
+    growth: NDArray[np.int8]
+    evidence: NDArray[np.int8]
+    barriers: NDArray[np.int8]
+    tasks: NDArray[np.int16]
+
+    @classmethod
+    def empty(cls, method: Method, size: int) -> Columns:
+        """Columns for that many records, all zero."""
+        score = method.tasks.score
+        return cls(
+            time=np.zeros((score.maximum - score.minimum + 1, size), np.int32),
+            protective=np.zeros((len(method.protective), size), np.int8),
+            growth=np.zeros(size, np.int8),
+            evidence=np.zeros((len(method.evidence), size), np.int8),
+            barriers=np.zeros((len(method.barriers), size), np.int8),
+            tasks=np.zeros(size, np.int16),
+        )
+
+    @classmethod
+    def of(cls, method: Method, records: Sequence[Inputs]) -> Columns:
+        """The columns of records whose inputs are legal under the method."""
+        columns = cls.empty(method, len(records))
+        for index, inputs in enumerate(records):
+            columns.put(method, index, inputs)
+        return columns
+
+    def put(self, method: Method, index: int, inputs: Inputs) -> None:
+        """Enter one record."""
+        lowest = method.tasks.score.minimum
+        for task in inputs.tasks:
+            self.time[task.score - lowest, index] += int(task.percent.scaleb(method.tasks.places))
+        self.growth[index] = inputs.growth
+        self.tasks[index] = len(inputs.tasks)
+        for name in ("protective", "evidence", "barriers"):
+            rows, given, scales = getattr(self, name), getattr(inputs, name), getattr(method, name)
+            for row, scale in enumerate(scales):
+                rows[row, index] = given[scale.code]
+
+    def part(self, start: int, stop: int) -> Columns:
+        """The records from `start` up to `stop`, without copying."""
+        return Columns(
+            self.time[:, start:stop],
+            self.protective[:, start:stop],
+            self.growth[start:stop],
+            self.evidence[:, start:stop],
+            self.barriers[:, start:stop],
+            self.tasks[start:stop],
+        )
+
+    def __len__(self) -> int:
+        return len(self.growth)
+
+
+@dataclass(frozen=True, slots=True)
+class BulkFigures:
+    """Figures of n records as whole numbers.
+
+    `weighted` and `exposed` are in the units of `Columns.time` (weighted: times score); `raw` in the last decimal of
+    `Scaled.raw_unit`; `score` in the last decimal of the published scale (tenths of a point). `label` and `screen` are
+    positions in the method's rules, `zone` in its zones. Rows whose inputs are not `legal` hold no meaning elsewhere.
+    """
+
+    legal: NDArray[np.bool_]
+    weighted: NDArray[np.int64]
+    exposed: NDArray[np.int32]
+    evidence_total: NDArray[np.int16]
+    barrier_total: NDArray[np.int16]
+    raw: NDArray[np.int64]
+    score: NDArray[np.int32]
+    zone: NDArray[np.int8]
+    label: NDArray[np.int8]
+    screen: NDArray[np.int8]
+    borderline: NDArray[np.bool_]
+
+    @classmethod
+    def empty(cls, size: int) -> BulkFigures:
+        """Room for that many records."""
+        kinds = {
+            "legal": np.bool_,
+            "weighted": np.int64,
+            "exposed": np.int32,
+            "evidence_total": np.int16,
+            "barrier_total": np.int16,
+            "raw": np.int64,
+            "score": np.int32,
+            "zone": np.int8,
+            "label": np.int8,
+            "screen": np.int8,
+            "borderline": np.bool_,
+        }
+        return cls(**{name: np.empty(size, kind) for name, kind in kinds.items()})
+
+
+class Scaled:
+    """A method's constants as whole numbers of common units; MethodError when they could leave the exact range."""
+
+    def __init__(self, method: Method) -> None:
+        formula, rules = method.formula, method.tasks
+        self.method = method
+        self.time_unit = 10**rules.places
+        # task resistance = ceiling − weighted ÷ (100 × time unit)
+        self.resistance_unit = math.lcm(100 * self.time_unit, _denominator(formula.ceiling))
+        self.ceiling = self._whole(formula.ceiling, self.resistance_unit)
+        self.weight = self.resistance_unit // (100 * self.time_unit)
+        steps = (formula.evidence_step, formula.barrier_step, formula.growth_step)
+        self.units = tuple(_denominator(step) for step in steps)
+        self.steps = tuple(self._whole(step, unit) for step, unit in zip(steps, self.units, strict=True))
+        self.raw_unit = self.resistance_unit * math.prod(self.units)
+        # score in its last decimal = (raw − offset) × 100 × 10^places ÷ divisor = (raw × a − b) ÷ c
+        per_raw = Fraction(100 * 10**method.score.places) / (Fraction(formula.divisor) * self.raw_unit)
+        offset = Fraction(formula.offset) * Fraction(100 * 10**method.score.places) / Fraction(formula.divisor)
+        self.c = math.lcm(per_raw.denominator, offset.denominator)
+        self.a, self.b = int(per_raw * self.c), int(offset * self.c)
+        self.lowest = self._whole(method.score.minimum, 10**method.score.places)
+        self.highest = self._whole(method.score.maximum, 10**method.score.places)
+        self._refuse_beyond()
+
+    @staticmethod
+    def _whole(value: Decimal, unit: int) -> int:
+        scaled = Fraction(value) * unit
+        if scaled.denominator != 1:
+            raise MethodError(f"{value} is no whole number of 1/{unit}.")
+        return int(scaled)
+
+    def _refuse_beyond(self) -> None:
+        method, rules = self.method, self.method.tasks
+        heaviest = int(rules.total) * self.time_unit * rules.score.maximum * self.weight
+        largest = abs(self.ceiling) + heaviest
+        groups = (method.evidence, method.barriers, (method.growth,))
+        for unit, step, scales in zip(self.units, self.steps, groups, strict=True):
+            largest *= unit + abs(step) * sum(max(abs(scale.minimum), abs(scale.maximum)) for scale in scales)
+        if 2 * (largest * self.a + abs(self.b)) + self.c >= EXACT_BELOW:
+            raise MethodError("The constants of this method have too many decimals to be computed in bulk.")
+
+
+def _denominator(value: Decimal) -> int:
+    return Fraction(value).denominator
+
+
+def compute_all(method: Method, columns: Columns) -> BulkFigures:
+    """The figures of every record, row by row what `compute` gives. Raises MethodError for a method beyond measure."""
+    scaled, figures = Scaled(method), BulkFigures.empty(len(columns))
+    for start in range(0, len(columns), BLOCK):
+        _block(scaled, columns.part(start, start + BLOCK), figures, slice(start, start + BLOCK))
+    return figures
+
+
+def _block(scaled: Scaled, columns: Columns, into: BulkFigures, rows: slice) -> None:
+    method = scaled.method
+    weighted = _weighted(columns.time, method.tasks.score.minimum)
+    first = max(method.tasks.exposed_from - method.tasks.score.minimum, 0)
+    exposed = columns.time[first:].sum(axis=0, dtype=np.float64)
+    evidence, barriers, protective = (
+        _total(group) for group in (columns.evidence, columns.barriers, columns.protective)
+    )
+    growth = columns.growth.astype(np.float64)
+    resistance = scaled.ceiling - weighted * scaled.weight
+    raw = resistance.copy()
+    for unit, step, total in zip(scaled.units, scaled.steps, (evidence, barriers, growth), strict=True):
+        raw *= unit + step * total
+    score = _score(scaled, raw)
+    figures = {
+        "growth": (growth, 1),
+        "time_at_3_plus": (exposed, scaled.time_unit),
+        "task_resistance": (resistance, scaled.resistance_unit),
+        "evidence_total": (evidence, 1),
+        "barrier_total": (barriers, 1),
+        "protective_total": (protective, 1),
+    }
+    into.weighted[rows], into.exposed[rows], into.raw[rows] = weighted, exposed, raw
+    into.evidence_total[rows], into.barrier_total[rows], into.score[rows] = evidence, barriers, score
+    into.legal[rows] = _legal(method, columns, scaled)
+    tenth = 10**method.score.places
+    edges = [Scaled._whole(zone.edge, tenth) for zone in method.zones]
+    zone = np.full(len(score), len(edges) - 1, np.int8)
+    for position in range(len(edges) - 2, -1, -1):
+        zone[score >= edges[position]] = position
+    band = [np.abs(score - edge) <= float(method.borderline * tenth) for edge in edges[:-1]]
+    into.zone[rows], into.borderline[rows] = zone, np.logical_or.reduce(band)
+    into.label[rows] = _labels(method, zone, figures)
+    into.screen[rows] = _screens(method, figures, len(score))
+
+
+def _weighted(time: NDArray[np.int32], lowest: int) -> Whole:
+    total = np.zeros(time.shape[1], np.float64)
+    for row, share in enumerate(time):
+        total += (row + lowest) * share.astype(np.float64)
+    return total
+
+
+def _total(rows: NDArray[np.int8]) -> Whole:
+    total = np.zeros(rows.shape[1], np.int16)
+    for row in rows:
+        total += row
+    return total.astype(np.float64)
+
+
+def _score(scaled: Scaled, raw: Whole) -> Whole:
+    """Half up: floor((2 × value × c + c) ÷ 2c). The quotient of whole numbers below 2⁵³ cannot be rounded up to the
+    next whole number, since it stays away from it by at least 1 ÷ 2c."""
+    numerator = raw * (2 * scaled.a) + (scaled.c - 2 * scaled.b)
+    score = np.floor(numerator / (2 * scaled.c))
+    return np.clip(score, scaled.lowest, scaled.highest, out=score)
+
+
+def _legal(method: Method, columns: Columns, scaled: Scaled) -> NDArray[np.bool_]:
+    rules = method.tasks
+    legal = columns.time.sum(axis=0) == Scaled._whole(rules.total, scaled.time_unit)
+    legal &= (columns.tasks >= rules.minimum_count) & (columns.tasks <= rules.maximum_count)
+    legal &= _within(columns.growth, method.growth)
+    for rows, scales in (
+        (columns.protective, method.protective),
+        (columns.evidence, method.evidence),
+        (columns.barriers, method.barriers),
+    ):
+        for row, scale in zip(rows, scales, strict=True):
+            legal &= _within(row, scale)
+    return legal
+
+
+def _within(row: NDArray[np.int8], scale: Scale) -> NDArray[np.bool_]:
+    return (row >= scale.minimum) & (row <= scale.maximum)
+
+
+Figured = dict[str, tuple[Whole, int]]
+
+
+def _labels(method: Method, zone: NDArray[np.int8], figures: Figured) -> NDArray[np.int8]:
+    """The position of the first rule that holds: rules are laid over one another from the last to the first."""
+    codes = [each.code for each in method.zones]
+    result = np.zeros(len(zone), np.int8)
+    for position in range(len(method.labels) - 1, -1, -1):
+        rule = method.labels[position]
+        result[_all_hold(rule.conditions, figures, zone == codes.index(rule.zone))] = position
+    return result
+
+
+def _screens(method: Method, figures: Figured, size: int) -> NDArray[np.int8]:
+    result = np.zeros(size, np.int8)
+    for position in range(len(method.screens) - 1, -1, -1):
+        result[_all_hold(method.screens[position].conditions, figures, np.ones(size, np.bool_))] = position
+    return result
+
+
+def _all_hold(conditions: tuple[Condition, ...], figures: Figured, holds: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    for condition in conditions:
+        column, unit = figures[condition.figure]
+        holds = holds & _holds(condition.operator, column, Fraction(condition.value) * unit)
+    return holds
+
+
+def _holds(operator: str, column: Whole, value: Fraction) -> NDArray[np.bool_]:
+    """A whole number against a bound that may lie between two whole numbers."""
+    below, above = math.floor(value), math.ceil(value)
+    if operator == "=":
+        return (column == below) & (below == above)
+    outcome: dict[str, NDArray[np.bool_]] = {
+        ">=": column >= above,
+        ">": column > below,
+        "<=": column <= below,
+        "<": column < above,
+    }
+    return outcome[operator]
