@@ -14,7 +14,7 @@ from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
-from assessments import peers
+from assessments import outbox
 from assessments.models import Assessment, OutboxMessage
 from assessments.tasks import RELAY_MARK, WORKER_MARK
 from reviews.demonstration import is_loaded
@@ -61,7 +61,7 @@ class Gauges(Collector):
         yield GaugeMetricFamily(
             "aijri_outbox_oldest_seconds",
             "Age of the oldest message not done.",
-            value=peers.oldest_pending_seconds(),
+            value=outbox.oldest_pending_seconds(),
         )
         by_status = GaugeMetricFamily("aijri_assessments", "Assessments by status.", labels=["status"])
         for status in Assessment._meta.get_field("status").choices or ():
@@ -97,7 +97,7 @@ def _beat(mark: str) -> str:
 
 
 def _outbox() -> str:
-    age = peers.oldest_pending_seconds()
+    age = outbox.oldest_pending_seconds()
     return "ok" if age < settings.OUTBOX_READY_AGE_SECONDS else f"oldest message waits for {age:.0f} s"
 
 

@@ -1,7 +1,7 @@
 """The outbox relay: hands committed work to the broker, and ticks.
 
 It sleeps on PostgreSQL's NOTIFY and wakes at least once a second to claim again what was claimed and never finished.
-Any number of relays may run; the row locks of `peers.claim` keep them apart.
+Any number of relays may run; the row locks of `outbox.claim` keep them apart.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from django.db import Error as DatabaseError
 from django.db import connection, transaction
 from kombu.exceptions import KombuError
 
-from assessments import dispatch, peers
+from assessments import dispatch, outbox
 from assessments.tasks import MARK_SECONDS, RELAY_MARK
 
 BEAT_SECONDS = 2.0
@@ -26,15 +26,15 @@ log = structlog.get_logger()
 
 
 def pass_on() -> int:
-    """Claim what is pending and send it as one task once the claim is committed; how many messages that was.
+    """Claim what is pending and send it, one task a topic, once the claim is committed; how many messages that was.
 
     When the broker is away the send raises after the commit: the lease runs out and the messages are claimed again.
     """
     with transaction.atomic():
-        claim = peers.claim(lease_seconds=settings.OUTBOX_LEASE_SECONDS)
-        if claim.message_ids:
-            dispatch.send_on_commit(dispatch.RECOMPUTE, claim.message_ids)
-    return len(claim.message_ids)
+        claimed = outbox.claim(lease_seconds=settings.OUTBOX_LEASE_SECONDS)
+        for topic, message_ids in claimed.items():
+            dispatch.send_on_commit(topic, message_ids)
+    return sum(len(message_ids) for message_ids in claimed.values())
 
 
 def tick() -> None:

@@ -41,6 +41,14 @@ SENTENCES = {
     "token.issued": "issued the token {name}",
     "token.revoked": "revoked the token {name}",
     "demo.loaded": "loaded the demonstration",
+    "methodology.drafted": "drafted method {version} as a copy of {based_on}",
+    "methodology.edited": "edited the draft of method {version}",
+    "methodology.dry_run_requested": "asked for a dry run of method {version}",
+    "methodology.approved": "approved method {version}: {reason}",
+    "methodology.activated": "brought method {version} into force in place of {retired}",
+    "methodology.retired": "retired method {version}",
+    "methodology.abandoned": "gave up the draft of method {version}: {reason}",
+    "assessment.moved_to_method": "moved version {number} from method {from} to {to}",
     "maintenance.door_opened": "opened the maintenance door: {reason}",
 }
 

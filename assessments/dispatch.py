@@ -1,6 +1,6 @@
 """The only place that hands work to the background, and only on commit.
 
-Business code inserts an `OutboxMessage` and calls `announce`; the relay calls `send_on_commit`. Nothing else in the
+Business code calls `outbox.request`, which announces itself here; the relay calls `send_on_commit`. Nothing else in the
 code base talks to Celery's producer.
 """
 
@@ -13,6 +13,7 @@ from django.db import connection, transaction
 
 CHANNEL = "aijri_outbox"
 RECOMPUTE = "assessments.recompute_peers"
+DRY_RUN = "assessments.dry_run"
 BEAT = "assessments.beat"
 
 

@@ -8,12 +8,12 @@ order, for roles that did not change, does no harm.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
 from django.db import connection, transaction
 from django.db.models import Q
 
+from assessments import outbox
 from assessments.enums import Status
 from assessments.models import OutboxMessage
 
@@ -175,63 +175,14 @@ def recompute(roles: Sequence[int]) -> None:
 def fulfil(message_ids: Sequence[int]) -> list[int]:
     """Do what these outbox messages ask and mark them done, in one transaction; the roles that were recomputed.
 
-    Messages that are done, or that another worker holds at this moment, are left alone: a message delivered twice or
-    in any order does its work once.
+    A message delivered twice or in any order does its work once.
     """
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT id, role_id FROM assessments_outboxmessage"
-            " WHERE id = ANY(%s) AND done_at IS NULL ORDER BY id FOR UPDATE SKIP LOCKED",
-            [list(message_ids)],
-        )
-        held = cursor.fetchall()
-    roles = sorted({role_id for _, role_id in held})
+    held = outbox.hold(message_ids)
+    roles = sorted({message.role_id for message in held if message.role_id is not None})
     if roles:
         recompute(roles)
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "UPDATE assessments_outboxmessage SET done_at = clock_timestamp() WHERE id = ANY(%s)",
-                [[message_id for message_id, _ in held]],
-            )
+        outbox.mark_done(held)
     return roles
-
-
-@dataclass(frozen=True)
-class Claim:
-    """Outbox messages leased to one relay."""
-
-    message_ids: list[int]
-
-
-def claim(*, lease_seconds: int, limit: int = 500) -> Claim:
-    """Lease pending messages that nobody holds: `FOR UPDATE SKIP LOCKED`, so that two relays never meet.
-
-    A message that is claimed and not done when its lease ends is claimed again.
-    """
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            UPDATE assessments_outboxmessage SET attempts = attempts + 1,
-              claimed_until = clock_timestamp() + make_interval(secs => %s)
-            WHERE id IN (
-              SELECT id FROM assessments_outboxmessage
-              WHERE done_at IS NULL AND (claimed_until IS NULL OR claimed_until < clock_timestamp())
-              ORDER BY id LIMIT %s FOR UPDATE SKIP LOCKED)
-            RETURNING id
-            """,
-            [lease_seconds, limit],
-        )
-        return Claim(sorted(row[0] for row in cursor.fetchall()))
-
-
-def oldest_pending_seconds() -> float:
-    """Age of the oldest message that is not done, in seconds; 0 when there is none."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT coalesce(extract(epoch FROM clock_timestamp() - min(created_at)), 0)::float8"
-            " FROM assessments_outboxmessage WHERE done_at IS NULL"
-        )
-        return float(cursor.fetchone()[0])
 
 
 def pending_for(role_id: int) -> bool:

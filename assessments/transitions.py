@@ -1,4 +1,4 @@
-"""The state machine of an assessment as one table: owners, verbs, and where each verb leads.
+"""The state machines of an assessment and of a method version, each as one table: verbs and where each leads.
 
 Actions ask `next_status`; pages and the API ask `verbs_from`; the database trigger of migration 0002 holds the same
 pairs, and the tests cross every pair of states against both.
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from assessments.enums import Status
+from assessments.enums import MethodStatus, Status
 from assessments.errors import Conflict
 
 
@@ -61,3 +61,29 @@ def next_status(status: str, verb: str) -> Status:
 def verbs_from(status: str) -> tuple[str, ...]:
     """The verbs that lead anywhere from `status`, in table order."""
     return tuple(move.verb for move in MOVES if move.source == Status(status))
+
+
+METHOD_MOVES = {
+    (MethodStatus.DRAFT, "edit"): MethodStatus.DRAFT,
+    (MethodStatus.DRAFT, "try"): MethodStatus.DRAFT,
+    (MethodStatus.DRAFT, "activate"): MethodStatus.ACTIVE,
+    (MethodStatus.DRAFT, "abandon"): MethodStatus.RETIRED,
+    (MethodStatus.ACTIVE, "retire"): MethodStatus.RETIRED,
+}
+METHOD_SAID = {
+    MethodStatus.DRAFT: "a draft",
+    MethodStatus.ACTIVE: "in force",
+    MethodStatus.RETIRED: "retired",
+}
+
+
+def next_method_status(status: str, verb: str) -> MethodStatus:
+    """Where `verb` leads a method version from `status`; Conflict where the table has no such arrow."""
+    target = METHOD_MOVES.get((MethodStatus(status), verb))
+    if target is None:
+        needed = next(METHOD_SAID[source] for source, known in METHOD_MOVES if known == verb)
+        raise Conflict(
+            f"This version of the method is {METHOD_SAID[MethodStatus(status)]}; it would have to be {needed}.",
+            code="wrong_state",
+        )
+    return target

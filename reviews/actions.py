@@ -34,10 +34,12 @@ class VerdictGiven:
 
 @transaction.atomic
 def submit(*, assessment_id: int, by: User, at: datetime) -> Assessment:
-    """Send a draft into review. Invalid with every open problem of level error; Conflict unless it is a draft."""
+    """Send a draft into review. Invalid with every open problem of level error; Conflict unless it is a draft
+    scored with the method in force."""
     assessment = drafts.lock(assessment_id, by=by)
     access.require(access.may_edit(by, assessment))
     next_status(assessment.status, "submit")
+    drafts.require_active_method(assessment)
     document = documents.from_json(assessment.document)
     drafts.require_no_errors(drafts.evaluate(document, assessment.methodology.method).problems)
     publication.enter_review(assessment=assessment, by=by, at=at)

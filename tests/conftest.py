@@ -73,6 +73,11 @@ def admin(make_person: Callable[..., User]) -> User:
 
 
 @pytest.fixture
+def other_admin(admin: User, make_person: Callable[..., User]) -> User:
+    return make_person("noor", "admin")
+
+
+@pytest.fixture
 def assessor(admin: User, make_person: Callable[..., User]) -> User:
     return make_person("maren", "assessor")
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from assessments import documents, peers
+from assessments import dispatch, documents, outbox, peers
 from assessments.actions import drafts
 from assessments.documents.shape import BARRIER_CODES, EVIDENCE_CODES
 from assessments.models import Assessment, User
@@ -71,4 +71,4 @@ def published(by: User, reviewer: User, title: str = "Bell Tuner", **changes: An
 
 def recomputed() -> None:
     """Fulfil every pending outbox message, as the worker would."""
-    peers.fulfil(peers.claim(lease_seconds=1).message_ids)
+    peers.fulfil(outbox.claim(lease_seconds=1).get(dispatch.RECOMPUTE, []))

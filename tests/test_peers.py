@@ -10,11 +10,12 @@ import pytest
 from django.utils import timezone
 
 from assessments import peers, scoring
-from assessments.actions import drafts, roles
+from assessments.actions import roles
 from assessments.models import Assessment, PeerComparison, Role, ScoreCount, Standing, User
 from assessments.queries import integrity
 from assessments.queries import published as reads
 from tests.making import a_draft, in_review, published, recomputed, verdict
+from tests.methods import in_force
 
 PARTS = ("task", "evidence", "barriers", "growth", "override", "method", "rounding")
 NOBODY = {"not_this_role": "It is what it is."}
@@ -68,15 +69,11 @@ def test_the_parts_equal_those_of_scoring_and_add_up_exactly(admin: User, assess
     assert sum(getattr(found, part) for part in PARTS) == found.difference
 
 
-def test_two_methods_are_compared_as_scoring_compares_them(admin: User, assessor: User, reviewer: User) -> None:
+def test_two_methods_are_compared_as_scoring_compares_them(
+    admin: User, other_admin: User, assessor: User, reviewer: User
+) -> None:
     a = make(assessor, reviewer, "A", 5)
-    active = drafts.active_methodology()
-    active.status = "retired"
-    active.save_without_historical_record()
-    definition = {**active.definition, "version": "1.1"}
-    definition["formula"] = {**definition["formula"], "evidence_step": "0.05", "divisor": "8.11"}
-    active.pk, active.version, active.status, active.definition = None, "1.1", "active", definition
-    active.save_without_historical_record()
+    in_force(admin, other_admin, formula__evidence_step="0.05", formula__divisor="8.11")
     b = make(assessor, reviewer, "B", 9)
     related(admin, a, "peer", b)
     recomputed()

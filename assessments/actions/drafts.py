@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from types import MappingProxyType
 
 from django.db import transaction
 from django.db.models import Max
@@ -125,6 +126,45 @@ def save_draft(
 
 
 @transaction.atomic
+def move_to_method(*, assessment_id: int, version: str, content_hash: str, by: User, at: datetime) -> Saved:
+    """Take a draft that was begun under a retired method over to the active one, whose `version` the person was shown
+    beside the change of their figures. The document stays; figures and problems are those of the new method."""
+    assessment = lock(assessment_id, by=by)
+    access.require(access.may_edit(by, assessment))
+    next_status(assessment.status, "submit")
+    active, before = active_methodology(), assessment.methodology.version
+    if assessment.methodology_id == active.pk:
+        raise Conflict(f"This draft is scored with method {before} already.", code="same_method")
+    if version != active.version:
+        raise Conflict(
+            f"The method in force is {active.version} by now; look at what it changes, and move the draft then.",
+            code="changed_method",
+        )
+    if content_hash != assessment.content_hash:
+        raise Stale("Somebody saved this draft since you opened it; load it again and put your change on top.")
+    assessment.methodology = active
+    return _write(
+        assessment,
+        documents.from_json(assessment.document),
+        by=by,
+        at=at,
+        verb="assessment.moved_to_method",
+        reason=f"Moved from method {before} to {active.version}",
+        said={"from": before, "to": active.version},
+    )
+
+
+def require_active_method(assessment: Assessment) -> None:
+    """Conflict when the version is scored with a method that is not in force: nothing is submitted or decided so."""
+    if assessment.methodology_id != active_methodology().pk:
+        raise Conflict(
+            f"This draft is scored with method {assessment.methodology.version}, which is not in force any more; "
+            "move it to the method in force first.",
+            code="changed_method",
+        )
+
+
+@transaction.atomic
 def revise(*, role: Role, kind: str, change_reason: str, by: User, at: datetime) -> Saved:
     """Start the next version of a role from a copy of its published one."""
     access.require(access.may_write_drafts(by))
@@ -212,7 +252,16 @@ def _places(problems: Iterable[Problem]) -> list[Place]:
     return [Place(problem.path, problem.code, problem.message) for problem in problems]
 
 
-def _write(assessment: Assessment, document: Document, *, by: User, at: datetime, verb: str, reason: str) -> Saved:
+def _write(
+    assessment: Assessment,
+    document: Document,
+    *,
+    by: User,
+    at: datetime,
+    verb: str,
+    reason: str,
+    said: Mapping[str, object] = MappingProxyType({}),
+) -> Saved:
     """Document, figures, hash, history, contributor and event in one go."""
     evaluation = evaluate(document, assessment.methodology.method)
     for name, value in _columns(evaluation).items():
@@ -221,7 +270,7 @@ def _write(assessment: Assessment, document: Document, *, by: User, at: datetime
     audit.save(assessment, by=by, at=at, reason=reason)
     Contribution.objects.get_or_create(assessment=assessment, user=by, defaults={"first_at": at})
     data: dict[str, object] = {"number": assessment.number, "content_hash": assessment.content_hash}
-    audit.record(verb, by=by, at=at, role_held=Access.ASSESSOR, about=assessment, data=data)
+    audit.record(verb, by=by, at=at, role_held=Access.ASSESSOR, about=assessment, data={**data, **said})
     if evaluation.override_cleared:
         cleared = {**data, "formula_score": str(assessment.formula_score)}
         audit.record("override.cleared", by=by, at=at, role_held=Access.ASSESSOR, about=assessment, data=cleared)

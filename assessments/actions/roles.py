@@ -9,10 +9,10 @@ from django.db import IntegrityError, transaction
 from django.db.models import Value
 from django.db.models.functions import Lower
 
-from assessments import access, audit, dispatch, documents
+from assessments import access, audit, dispatch, documents, outbox
 from assessments.enums import Access, Origin, RelationKind, Status
 from assessments.errors import Invalid
-from assessments.models import OutboxMessage, PeerQuote, Role, RoleAlias, RoleRelation, User, WaitingName
+from assessments.models import PeerQuote, Role, RoleAlias, RoleRelation, User, WaitingName
 from assessments.queries import roles as find
 
 LONGEST_SLUG = 410
@@ -230,5 +230,4 @@ def answer_waiting(role: Role, name: str, *, by: User, at: datetime, role_held: 
 
 def request_recompute(role: Role) -> None:
     """Ask, in this transaction, for the comparisons and the standing of a role to be brought up to date."""
-    OutboxMessage.objects.create(topic=dispatch.RECOMPUTE, role=role)
-    dispatch.announce()
+    outbox.request(dispatch.RECOMPUTE, role=role)

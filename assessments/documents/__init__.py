@@ -5,6 +5,7 @@ from __future__ import annotations
 from assessments.documents.canonical import content_hash, to_json
 from assessments.documents.completeness import figures_of, inputs_of, problems
 from assessments.documents.findings import Discrepancy, Finding, Quote, Reading
+from assessments.documents.fit import misfit
 from assessments.documents.quotes import distinct_titles, quotes_in, quoting_texts
 from assessments.documents.reader import read, read_json_text
 from assessments.documents.render import render_plain
@@ -45,6 +46,7 @@ __all__ = [
     "figures_of",
     "from_json",
     "inputs_of",
+    "misfit",
     "problems",
     "quotes_in",
     "quoting_texts",

@@ -3,7 +3,7 @@
 from assessments.models.assessment import Assessment, Contribution, Decision
 from assessments.models.derived import PeerComparison, PeerQuote, ScoreCount, Standing
 from assessments.models.ledger import AuditEvent, AuditLink, IdempotentRequest, OutboxMessage
-from assessments.models.methodology import Methodology
+from assessments.models.methodology import DryRun, MethodApproval, Methodology
 from assessments.models.people import AccessRole, ApiToken, User
 from assessments.models.roles import Role, RoleAlias, RoleRelation, WaitingName
 
@@ -15,7 +15,9 @@ __all__ = [
     "AuditLink",
     "Contribution",
     "Decision",
+    "DryRun",
     "IdempotentRequest",
+    "MethodApproval",
     "Methodology",
     "OutboxMessage",
     "PeerComparison",

@@ -46,10 +46,12 @@ class AuditLink(models.Model):
 
 
 class OutboxMessage(models.Model):
-    """Work that a committed transaction asked for; done exactly when its effect is."""
+    """Work that a committed transaction asked for; done exactly when its effect is. `topic` is the task that does it;
+    it is about a role, or about what `payload` names."""
 
     topic = models.CharField(max_length=60)
-    role = models.ForeignKey(Role, on_delete=models.PROTECT, related_name="outbox_messages")
+    role = models.ForeignKey(Role, on_delete=models.PROTECT, null=True, related_name="outbox_messages")
+    payload = models.JSONField(default=dict)
     created_at = models.DateTimeField(db_default=Now())
     claimed_until = models.DateTimeField(null=True)
     attempts = models.PositiveIntegerField(default=0)
@@ -62,7 +64,7 @@ class OutboxMessage(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.topic} for {self.role}"
+        return f"{self.topic} for {self.role or self.payload}"
 
 
 class IdempotentRequest(models.Model):

@@ -11,7 +11,7 @@ from django.db.models import F, Q, QuerySet, Sum
 from django.db.models.functions import Lower
 
 from assessments import documents
-from assessments.enums import PUBLIC, MethodStatus, Status
+from assessments.enums import PUBLIC, Status
 from assessments.errors import Invisible
 from assessments.models import (
     Assessment,
@@ -248,7 +248,7 @@ def history(role: Role) -> list[Shape]:
 
 def methodologies() -> QuerySet[Methodology]:
     """The versions of the method that are or were in force, newest first."""
-    return Methodology.objects.exclude(status=MethodStatus.DRAFT).order_by("-activated_at")
+    return Methodology.objects.filter(activated_at__isnull=False).order_by("-activated_at")
 
 
 def methodology_item(methodology: Methodology) -> Shape:

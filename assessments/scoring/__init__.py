@@ -6,6 +6,7 @@ from assessments.scoring.attribution import Attribution, Scored, attribute
 from assessments.scoring.counterfactual import Counterfactual, counterfactual
 from assessments.scoring.definition import definition, versions
 from assessments.scoring.errors import Fault, InputError, MethodError
+from assessments.scoring.fields import Difference, differences, fields_of, with_values
 from assessments.scoring.formula import Figures, Inputs, TaskInput, compute, faults
 from assessments.scoring.labels import Label, edge_distance, is_borderline, label_for, screen_for, zone_of
 from assessments.scoring.method import Method, Named, Scale, Zone
@@ -15,6 +16,7 @@ from assessments.scoring.sensitivity import Step, cheapest_flip, sensitivity
 __all__ = [
     "Attribution",
     "Counterfactual",
+    "Difference",
     "Fault",
     "Figures",
     "InputError",
@@ -33,8 +35,10 @@ __all__ = [
     "compute",
     "counterfactual",
     "definition",
+    "differences",
     "edge_distance",
     "faults",
+    "fields_of",
     "half_up",
     "is_borderline",
     "label_for",
@@ -43,5 +47,6 @@ __all__ = [
     "screen_for",
     "sensitivity",
     "versions",
+    "with_values",
     "zone_of",
 ]

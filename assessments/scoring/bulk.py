@@ -244,7 +244,7 @@ def _score(scaled: Scaled, raw: Whole) -> Whole:
 
 def _legal(method: Method, columns: Columns, scaled: Scaled) -> NDArray[np.bool_]:
     rules = method.tasks
-    legal = columns.time.sum(axis=0) == Scaled._whole(rules.total, scaled.time_unit)
+    legal: NDArray[np.bool_] = columns.time.sum(axis=0) == Scaled._whole(rules.total, scaled.time_unit)
     legal &= (columns.tasks >= rules.minimum_count) & (columns.tasks <= rules.maximum_count)
     legal &= _within(columns.growth, method.growth)
     for rows, scales in (
@@ -258,7 +258,8 @@ def _legal(method: Method, columns: Columns, scaled: Scaled) -> NDArray[np.bool_
 
 
 def _within(row: NDArray[np.int8], scale: Scale) -> NDArray[np.bool_]:
-    return (row >= scale.minimum) & (row <= scale.maximum)
+    within: NDArray[np.bool_] = (row >= scale.minimum) & (row <= scale.maximum)
+    return within
 
 
 Figured = dict[str, tuple[Whole, int]]

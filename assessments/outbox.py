@@ -1,0 +1,96 @@
+"""The outbox: work asked for inside a business transaction, leased to a relay, marked done together with its effect."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import connection
+
+from assessments import dispatch
+from assessments.models import OutboxMessage, Role
+
+
+@dataclass(frozen=True)
+class Held:
+    """A message that this transaction holds: nobody else does its work meanwhile."""
+
+    id: int
+    role_id: int | None
+    payload: dict[str, Any]
+
+
+def request(topic: str, *, role: Role | None = None, payload: dict[str, Any] | None = None) -> None:
+    """Ask for work when the current transaction commits."""
+    OutboxMessage.objects.create(topic=topic, role=role, payload=payload or {})
+    dispatch.announce()
+
+
+def claim(*, lease_seconds: int, limit: int = 500) -> dict[str, list[int]]:
+    """Lease pending messages that nobody holds, by topic: `FOR UPDATE SKIP LOCKED`, so that two relays never meet.
+
+    A message that is claimed and not done when its lease ends is claimed again.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            UPDATE assessments_outboxmessage SET attempts = attempts + 1,
+              claimed_until = clock_timestamp() + make_interval(secs => %s)
+            WHERE id IN (
+              SELECT id FROM assessments_outboxmessage
+              WHERE done_at IS NULL AND (claimed_until IS NULL OR claimed_until < clock_timestamp())
+              ORDER BY id LIMIT %s FOR UPDATE SKIP LOCKED)
+            RETURNING topic, id
+            """,
+            [lease_seconds, limit],
+        )
+        claimed: dict[str, list[int]] = defaultdict(list)
+        for topic, message_id in sorted(cursor.fetchall()):
+            claimed[topic].append(message_id)
+    return dict(claimed)
+
+
+def hold(message_ids: Sequence[int]) -> list[Held]:
+    """Of these messages, those that are not done and that no other transaction holds, locked until this one ends."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT id FROM assessments_outboxmessage"
+            " WHERE id = ANY(%s) AND done_at IS NULL ORDER BY id FOR UPDATE SKIP LOCKED",
+            [list(message_ids)],
+        )
+        ids = [row[0] for row in cursor.fetchall()]
+    messages = OutboxMessage.objects.filter(pk__in=ids).order_by("pk")
+    return [Held(message.pk, message.role_id, message.payload) for message in messages]
+
+
+def mark_done(messages: Sequence[Held]) -> None:
+    """Note, in the transaction of the effect, that these messages are fulfilled."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE assessments_outboxmessage SET done_at = clock_timestamp() WHERE id = ANY(%s)",
+            [[message.id for message in messages]],
+        )
+
+
+def extend_lease(message_id: int, *, seconds: int) -> None:
+    """Keep a message whose work takes longer than a lease; in a transaction of its own."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE assessments_outboxmessage SET claimed_until = clock_timestamp() + make_interval(secs => %s)"
+            " WHERE id = %s AND done_at IS NULL",
+            [seconds, message_id],
+        )
+
+
+def oldest_pending_seconds() -> float:
+    """Age of the oldest message that is not done, in seconds; 0 when there is none. A dry run at work under its lease
+    takes as long as the catalogue is large, and is not waiting."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT coalesce(extract(epoch FROM clock_timestamp() - min(created_at)), 0)::float8"
+            " FROM assessments_outboxmessage WHERE done_at IS NULL AND NOT (topic = %s AND attempts > 0)",
+            [dispatch.DRY_RUN],
+        )
+        return float(cursor.fetchone()[0])
