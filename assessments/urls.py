@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from assessments.views import account, audit, drafts, public
+from assessments.views import account, audit, drafts, methods, public
 
 urlpatterns = [
     path("", public.home, name="home"),
@@ -12,11 +12,20 @@ urlpatterns = [
     path("roles/<slug:slug>/", public.role_profile, name="role_profile"),
     path("roles/<slug:slug>/v<int:number>/", public.role_version, name="role_version"),
     path("roles/<slug:slug>/history/", public.role_history, name="role_history"),
-    path("methodology/", public.methodology, name="methodology"),
-    path("methodology/<str:version>/", public.methodology, name="methodology_version"),
+    path("methodology/", methods.methodology, name="methodology"),
+    path("methodology/new/", methods.new, name="method_new"),
+    path("methodology/<str:version>/", methods.methodology, name="methodology_version"),
+    path("methodology/<str:version>/changes/", methods.changes, name="method_changes"),
+    path("methodology/<str:version>/dry-run/", methods.dry_run, name="method_dry_run"),
+    path("methodology/<str:version>/dry-run.json", methods.dry_run_json, name="method_dry_run_json"),
+    path("methodology/<str:version>/dry-run.csv", methods.dry_run_csv, name="method_dry_run_csv"),
+    path("methodology/<str:version>/edit/", methods.edit, name="method_edit"),
+    path("methodology/<str:version>/approve/", methods.approve, name="method_approve"),
+    path("methodology/<str:version>/abandon/", methods.abandon, name="method_abandon"),
     path("drafts/new/", drafts.new_draft, name="new_draft"),
     path("drafts/figures/", drafts.figures, name="draft_figures"),
     path("drafts/<int:id>/", drafts.draft, name="draft"),
+    path("drafts/<int:id>/move/", drafts.move, name="move_draft"),
     path("drafts/<int:id>/withdraw/", drafts.withdraw, name="withdraw_draft"),
     path("audit/", audit.audit_log, name="audit_log"),
     path("account/", account.account, name="account"),

@@ -141,7 +141,7 @@ def test_a_zone_or_label_other_than_decided_is_refused_by_the_database(
 
 def test_a_method_that_was_in_force_never_changes(db: None) -> None:
     for statement in ("UPDATE assessments_methodology SET definition = '{}'", "DELETE FROM assessments_methodology"):
-        with pytest.raises(DatabaseError, match="never deleted|never changes again"), transaction.atomic():
+        with pytest.raises(DatabaseError, match=r"never deleted|never changes again"), transaction.atomic():
             connection.cursor().execute(statement)
 
 

@@ -114,6 +114,7 @@ def test_a_second_run_waits_for_the_first_and_holds_no_worker(admin: User) -> No
     with other.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_lock(%s)", [dry_runs.LOCK])
         assert dry_runs.fulfil(message) is False
+        cursor.execute("SELECT pg_advisory_unlock(%s)", [dry_runs.LOCK])
     other.close()
     assert dry_runs.fulfil(message) is True
 

@@ -159,7 +159,7 @@ def require_whole(definition: Mapping[str, Any], *, version: str) -> scoring.Met
 
 def _uncarried(method: scoring.Method, raw_unit: int) -> str | None:
     score = method.score
-    if (score.minimum, score.maximum, score.places) != (0, 100, 1):
+    if score.minimum != 0 or score.maximum != 100 or score.places != 1:
         return "score must run from 0 to 100 with one decimal."
     if [zone.code for zone in method.zones] != Zone.values:
         return f"zones must be {', '.join(Zone.values)}, in this order."

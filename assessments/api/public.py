@@ -18,8 +18,8 @@ from assessments.api import shapes
 from assessments.api.envelope import OneThing
 from assessments.api.pagination import Cursor
 from assessments.enums import Status, Zone
-from assessments.errors import Gone, Invisible
-from assessments.models import Assessment, Methodology
+from assessments.errors import Gone
+from assessments.models import Assessment
 from assessments.queries import published
 
 ORDERINGS = {
@@ -137,28 +137,6 @@ class Score(APIView):
         assert inputs is not None, "figures follow from inputs"
         steps = [step.as_json() for step in scoring.sensitivity(method, inputs)]
         return Response({"figures": figures.as_json(), "sensitivity": steps})
-
-
-class Methodologies(OneThing):
-    """The versions of the method that were ever in force."""
-
-    @extend_schema(operation_id="methodologies_list", responses=shapes.Methodologies)
-    def get(self, request: Request) -> Response:
-        found = published.methodologies()
-        return Response(
-            {"next": None, "previous": None, "results": [published.methodology_item(each) for each in found]}
-        )
-
-
-class MethodologyDetail(OneThing):
-    """One version of the method, with everything that is data."""
-
-    @extend_schema(operation_id="methodologies_read", responses=shapes.MethodologyDetail)
-    def get(self, request: Request, version: str) -> Response:
-        found: Methodology | None = published.methodologies().filter(version=version).first()
-        if found is None:
-            raise Invisible("There is no such version of the method.")
-        return Response({**published.methodology_item(found), "definition": found.definition})
 
 
 def document_from(body: object) -> documents.Document:

@@ -172,6 +172,8 @@ class MethodologyItem(s.Serializer[object]):
     version = s.CharField()
     status = s.CharField()
     activated_at = s.DateTimeField(allow_null=True)
+    retired_at = s.DateTimeField(allow_null=True)
+    note = s.CharField()
 
 
 class Methodologies(s.Serializer[object]):
@@ -182,6 +184,37 @@ class Methodologies(s.Serializer[object]):
 
 class MethodologyDetail(MethodologyItem):
     definition = s.JSONField()
+
+
+class MethodField(s.Serializer[object]):
+    path = s.CharField()
+    name = s.CharField()
+    before = s.JSONField(allow_null=True)
+    after = s.JSONField(allow_null=True)
+
+
+class MethodSection(s.Serializer[object]):
+    section = s.CharField()
+    rows = MethodField(many=True)
+
+
+class MethodDifferences(s.Serializer[object]):
+    before = s.CharField()
+    after = s.CharField()
+    sections = MethodSection(many=True)
+
+
+class DryRun(s.Serializer[object]):
+    methodology = s.CharField()
+    against = s.CharField()
+    requested_by = s.CharField()
+    requested_at = s.DateTimeField()
+    started_at = s.DateTimeField(allow_null=True)
+    finished_at = s.DateTimeField(allow_null=True)
+    done = s.IntegerField()
+    total = s.IntegerField(allow_null=True)
+    failure = s.CharField()
+    report = s.JSONField(allow_null=True)
 
 
 class AssessmentRole(s.Serializer[object]):

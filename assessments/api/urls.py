@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from assessments.api import public, schemes, working
+from assessments.api import methods, public, schemes, working
 
 __all__ = ["schemes", "urlpatterns"]
 
@@ -13,8 +13,10 @@ urlpatterns = [
     path("roles/<slug:slug>/assessments/<int:number>/", public.RoleVersion.as_view()),
     path("roles/<slug:slug>/peers/", public.RolePeers.as_view()),
     path("score/", public.Score.as_view()),
-    path("methodologies/", public.Methodologies.as_view()),
-    path("methodologies/<str:version>/", public.MethodologyDetail.as_view()),
+    path("methodologies/", methods.Methodologies.as_view()),
+    path("methodologies/<str:version>/", methods.MethodologyDetail.as_view()),
+    path("methodologies/<str:version>/differences/", methods.Differences.as_view()),
+    path("methodologies/<str:version>/dry-run/", methods.DryRun.as_view()),
     path("assessments/", working.Assessments.as_view()),
     path("assessments/<int:id>/", working.AssessmentDetail.as_view()),
     path("assessments/<int:id>/withdraw/", working.Withdraw.as_view()),

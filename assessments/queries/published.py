@@ -16,7 +16,6 @@ from assessments.errors import Invisible
 from assessments.models import (
     Assessment,
     Decision,
-    Methodology,
     PeerComparison,
     PeerQuote,
     Role,
@@ -244,17 +243,3 @@ def history(role: Role) -> list[Shape]:
         }
         for each in versions(role)
     ]
-
-
-def methodologies() -> QuerySet[Methodology]:
-    """The versions of the method that are or were in force, newest first."""
-    return Methodology.objects.filter(activated_at__isnull=False).order_by("-activated_at")
-
-
-def methodology_item(methodology: Methodology) -> Shape:
-    """One entry of the list of method versions."""
-    return {
-        "version": methodology.version,
-        "status": methodology.status,
-        "activated_at": methodology.activated_at,
-    }

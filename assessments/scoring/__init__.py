@@ -6,7 +6,7 @@ from assessments.scoring.attribution import Attribution, Scored, attribute
 from assessments.scoring.counterfactual import Counterfactual, counterfactual
 from assessments.scoring.definition import definition, versions
 from assessments.scoring.errors import Fault, InputError, MethodError
-from assessments.scoring.fields import Difference, differences, fields_of, with_values
+from assessments.scoring.fields import Difference, differences, fields_of, plain_number, with_values
 from assessments.scoring.formula import Figures, Inputs, TaskInput, compute, faults
 from assessments.scoring.labels import Label, edge_distance, is_borderline, label_for, screen_for, zone_of
 from assessments.scoring.method import Method, Named, Scale, Zone
@@ -44,6 +44,7 @@ __all__ = [
     "label_for",
     "places_of",
     "plain",
+    "plain_number",
     "screen_for",
     "sensitivity",
     "versions",

@@ -292,9 +292,8 @@ def _all_hold(conditions: tuple[Condition, ...], figures: Figured, holds: NDArra
 def _holds(operator: str, column: Whole, value: Fraction) -> NDArray[np.bool_]:
     """A whole number against a bound that may lie between two whole numbers."""
     below, above = math.floor(value), math.ceil(value)
-    if operator == "=":
-        return (column == below) & (below == above)
     outcome: dict[str, NDArray[np.bool_]] = {
+        "=": (column >= above) & (column <= below),
         ">=": column >= above,
         ">": column > below,
         "<=": column <= below,

@@ -23,15 +23,6 @@ from assessments.scoring.rounding import half_up
 
 MOST_MOVERS = 50
 MOST_DOUBTS = 200
-# Why a decision would be in doubt, in the words that pages and reports use.
-DOUBTS = {
-    "not_scored": "An input lies outside the ranges of the method on trial.",
-    "zone": "The formula's zone would be another.",
-    "label": "The formula's label would be another.",
-    "override_reached": "The formula would reach the score that was published by override.",
-    "override_too_far": "The published override would lie further from the formula than the method allows.",
-    "reviewers": "The method would ask for more reviewers than decided.",
-}
 
 
 @dataclass(frozen=True, slots=True)

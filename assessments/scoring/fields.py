@@ -5,9 +5,12 @@ from __future__ import annotations
 import copy
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
+from assessments.scoring.definition import NUMBER
 from assessments.scoring.errors import MethodError
+from assessments.scoring.rounding import plain
 
 Value = str | int | bool | None
 
@@ -47,6 +50,11 @@ def differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[Di
         for path in [*old, *(path for path in new if path not in old)]
         if path not in old or path not in new or old[path] != new[path] or type(old[path]) is not type(new[path])
     )
+
+
+def plain_number(value: Value) -> str | None:
+    """A number that is written as a text, without trailing zeros ("48.0" is "48"); None for any other text."""
+    return plain(Decimal(value)) if isinstance(value, str) and NUMBER.fullmatch(value) else None
 
 
 def with_values(definition: Mapping[str, Any], values: Mapping[str, str]) -> dict[str, Any]:

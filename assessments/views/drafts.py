@@ -20,7 +20,7 @@ from assessments.documents.reader import LARGEST
 from assessments.enums import ChangeReason, Kind, Status
 from assessments.errors import Conflict, Invalid, Refused, Stale
 from assessments.models import Assessment, AuditEvent, Methodology, Role
-from assessments.queries import working
+from assessments.queries import methods, working
 from assessments.views import rail
 from assessments.views.public import named
 
@@ -137,6 +137,22 @@ def figures(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_POST
+def move(request: HttpRequest, id: int) -> HttpResponse:
+    """Take a draft over to the method in force, after its author saw what that changes."""
+    version = request.POST.get("version", "")
+    actions.move_to_method(
+        assessment_id=id,
+        version=version,
+        content_hash=request.POST.get("content_hash", ""),
+        by=request.user,
+        at=timezone.now(),
+    )
+    messages.success(request, f"This draft is scored with method {version} now.")
+    return redirect("draft", id=id)
+
+
+@login_required
+@require_POST
 def withdraw(request: HttpRequest, id: int) -> HttpResponse:
     """Give a draft up."""
     assessment = actions.withdraw(assessment_id=id, by=request.user, at=timezone.now())
@@ -167,6 +183,7 @@ def _page(
         "refusal": refusal,
         "refused": _refused(refusal),
         "unsaved": unsaved or refusal is not None,
+        "move": methods.method_move(assessment) if editable else None,
         "came_back": _came_back(assessment) if editable else None,
         "content_hash": request.POST.get("content_hash") or assessment.content_hash,
     }

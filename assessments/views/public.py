@@ -16,7 +16,7 @@ from assessments import pictures, scoring
 from assessments.actions.drafts import active_methodology
 from assessments.api.public import ORDERINGS, RoleFilter
 from assessments.enums import Status, Zone
-from assessments.errors import Gone, Invisible
+from assessments.errors import Gone
 from assessments.models import Assessment, Role
 from assessments.queries import published, sentences
 from assessments.views.prose import bullets, prose
@@ -114,16 +114,6 @@ def role_text(request: HttpRequest, slug: str) -> HttpResponse:
     """The published document in the plain dialect as a download."""
     assessment = _readable(published.version(slug))
     return _download(published.plain_text(assessment), "text/plain", f"{slug}.txt")
-
-
-def methodology(request: HttpRequest, version: str | None = None) -> HttpResponse:
-    """One version of the method: the active one unless named."""
-    found = published.methodologies()
-    chosen = found.filter(version=version).first() if version else found.filter(status="active").first()
-    if chosen is None:
-        raise Invisible("There is no such version of the method.")
-    versions = [published.methodology_item(each) for each in found]
-    return render(request, "public/methodology.html", {"method": chosen.definition, "versions": versions})
 
 
 def _readable(assessment: Assessment) -> Assessment:
