@@ -16,7 +16,7 @@ from assessments.actions import drafts
 from assessments.enums import Access, Outcome, Status
 from assessments.errors import Conflict, Forbidden, Invalid, Refused
 from assessments.models import Assessment
-from assessments.queries import sentences, working
+from assessments.queries import explanations, working
 from assessments.views import rail
 from assessments.views.public import named
 from reviews import actions, queries
@@ -109,19 +109,17 @@ def _page(request: HttpRequest, found: Review, *, refusal: Refused | None = None
     method = found.methodology.method
     document = documents.from_json(assessment.document)
     predecessor = queries.predecessor(assessment)
-    score = assessment.formula_score
-    assert score is not None, "only a complete document is in review"
+    explained = explanations.explanation(document, method)
+    assert explained is not None, "only a complete document is in review"
     open_now = found.state == ReviewState.OPEN
     verdicts = list(found.verdicts.select_related("reviewer").order_by("id"))
     context: dict[str, Any] = {
         "review": found,
         "assessment": assessment,
         "role": assessment.role,
+        **rail.score_context(document, explained, predecessor),
         "figures": assessment.figures,
         "value": named(assessment.document, method),
-        "line": rail.line(method, score),
-        "edge": sentences.edge_phrase(method, score),
-        "proposal": rail.proposal(method, document),
         "reasons": {each.code: each.name for each in method.override.reasons},
         "problems": drafts.evaluate(document, method).problems,
         "predecessor": predecessor,
@@ -153,14 +151,13 @@ def submit_draft(request: HttpRequest, id: int) -> HttpResponse:
 
 
 def _gate(request: HttpRequest, assessment: Assessment, refusal: Refused | None) -> HttpResponse:
-    method, score = assessment.methodology.method, assessment.formula_score
-    problems = drafts.evaluate(documents.from_json(assessment.document), method).problems
+    method, document = assessment.methodology.method, documents.from_json(assessment.document)
+    problems = drafts.evaluate(document, method).problems
+    explained = explanations.explanation(document, method)
     context = {
+        **(rail.score_context(document, explained, queries.predecessor(assessment)) if explained else {}),
         "assessment": assessment,
         "role": assessment.role,
-        "figures": assessment.figures,
-        "line": rail.line(method, score) if score is not None else None,
-        "edge": sentences.edge_phrase(method, score) if score is not None else "",
         "errors": [rail.placed(problem) for problem in problems if problem.level == "error"],
         "warnings": [rail.placed(problem) for problem in problems if problem.level == "warning"],
         "refusal": refusal,

@@ -18,9 +18,9 @@ from assessments.api import shapes
 from assessments.api.envelope import OneThing
 from assessments.api.pagination import Cursor
 from assessments.enums import Status, Zone
-from assessments.errors import Gone
-from assessments.models import Assessment
-from assessments.queries import published
+from assessments.errors import Gone, Invalid
+from assessments.models import Assessment, Methodology
+from assessments.queries import explanations, methods, published
 
 ORDERINGS = {
     "title": ("title", "id"),
@@ -115,6 +115,14 @@ class RoleVersion(OneThing):
         return Response(published.detail(_standing_version(slug, number)))
 
 
+class VersionExplanation(OneThing):
+    """Why one public version has its score: steps, edges, flip, the override's counterfactual, what moved."""
+
+    @extend_schema(operation_id="role_versions_explanation", responses=shapes.Explanation)
+    def get(self, request: Request, slug: str, number: int) -> Response:
+        return Response(explanations.of_version(_standing_version(slug, number)))
+
+
 class RolePeers(OneThing):
     """How one role stands: rank, comparisons both ways, quotes and whether they still hold."""
 
@@ -124,19 +132,36 @@ class RolePeers(OneThing):
 
 
 class Score(APIView):
-    """The figures and the sensitivity of a document; nothing is stored."""
+    """The figures and the sensitivity of a document, under the active method or a named `methodology`; nothing is
+    stored."""
 
     stores_nothing = True
 
-    @extend_schema(operation_id="score", request=shapes.DocumentBody, responses=shapes.Score)
+    @extend_schema(operation_id="score", request=shapes.ScoreBody, responses=shapes.Score)
     def post(self, request: Request) -> Response:
         document = document_from(request.data)
-        method = active_methodology().method
+        method = _methodology_for(request).method
         figures = require_figures(document, method)
         inputs = documents.inputs_of(document)
         assert inputs is not None, "figures follow from inputs"
         steps = [step.as_json() for step in scoring.sensitivity(method, inputs)]
         return Response({"figures": figures.as_json(), "sensitivity": steps})
+
+
+def _methodology_for(request: Request) -> Methodology:
+    """The version that a body names beside its document, else the active one; Invalid where there is none."""
+    body = request.data
+    if not isinstance(body, dict) or "document" not in body or body.get("methodology") is None:
+        return active_methodology()
+    version = body["methodology"]
+    found = methods.visible_to(request.user).filter(version=version).first() if _is_text(version) else None
+    if found is None:
+        raise Invalid("There is no such version of the method.", code="methodology")
+    return found
+
+
+def _is_text(value: object) -> bool:
+    return isinstance(value, str) and len(value) <= 20
 
 
 def document_from(body: object) -> documents.Document:

@@ -76,6 +76,26 @@ class RoleDetail(RoleItem):
     document = s.JSONField()
 
 
+class Attribution(s.Serializer[object]):
+    task = s.CharField()
+    evidence = s.CharField()
+    barriers = s.CharField()
+    growth = s.CharField()
+    override = s.CharField()
+    method = s.CharField()
+    rounding = s.CharField()
+
+
+class SincePrevious(s.Serializer[object]):
+    """The difference to an earlier version; the parts add up to it exactly."""
+
+    number = s.IntegerField()
+    published_score = s.CharField()
+    difference = s.CharField()
+    attribution = Attribution()
+    text = s.CharField()
+
+
 class VersionItem(s.Serializer[object]):
     number = s.IntegerField()
     status = s.CharField()
@@ -86,6 +106,7 @@ class VersionItem(s.Serializer[object]):
     label = s.CharField()
     statement = s.CharField()
     reason_text = s.CharField()
+    since_previous = SincePrevious(allow_null=True)
 
 
 class Versions(s.Serializer[object]):
@@ -108,16 +129,6 @@ class Standing(Place):
 class Peer(s.Serializer[object]):
     slug = s.CharField()
     title = s.CharField()
-
-
-class Attribution(s.Serializer[object]):
-    task = s.CharField()
-    evidence = s.CharField()
-    barriers = s.CharField()
-    growth = s.CharField()
-    override = s.CharField()
-    method = s.CharField()
-    rounding = s.CharField()
 
 
 class Comparison(s.Serializer[object]):
@@ -166,6 +177,48 @@ class Step(s.Serializer[object]):
 class Score(s.Serializer[object]):
     figures = Figures()
     sensitivity = Step(many=True)
+
+
+class SaidStep(Step):
+    text = s.CharField()
+
+
+class EdgeDistance(s.Serializer[object]):
+    """The lower edge of a zone; the distance is negative below it."""
+
+    zone = s.CharField()
+    edge = s.CharField()
+    distance = s.CharField()
+
+
+class Counterfactual(s.Serializer[object]):
+    proposed_score = s.CharField()
+    difference = s.CharField()
+    evidence_total = s.IntegerField()
+    barrier_total = s.IntegerField()
+    growth = s.IntegerField()
+    formula_score = s.CharField()
+    label = s.CharField()
+    text = s.CharField()
+    assumes = s.CharField()
+
+
+class Explanation(s.Serializer[object]):
+    """Of a draft with gaps everything is null or empty. Steps and flip start from the formula score."""
+
+    methodology = s.CharField()
+    formula_score = s.CharField(allow_null=True)
+    score = s.CharField(allow_null=True)
+    zone = s.CharField(allow_null=True)
+    label = s.CharField(allow_null=True)
+    sensitivity = SaidStep(many=True)
+    edges = EdgeDistance(many=True)
+    edges_text = s.CharField()
+    borderline = s.BooleanField()
+    borderline_text = s.CharField()
+    cheapest_flip = SaidStep(allow_null=True)
+    counterfactual = Counterfactual(allow_null=True)
+    since_previous = SincePrevious(allow_null=True)
 
 
 class MethodologyItem(s.Serializer[object]):
@@ -262,6 +315,10 @@ class DraftBody(s.Serializer[object]):
 
 class DocumentBody(s.Serializer[object]):
     document = s.JSONField()
+
+
+class ScoreBody(DocumentBody):
+    methodology = s.CharField(required=False)
 
 
 class ReviseBody(s.Serializer[object]):

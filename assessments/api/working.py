@@ -23,7 +23,7 @@ from assessments.documents import from_json
 from assessments.enums import Status
 from assessments.errors import Conflict, Invalid
 from assessments.models import Assessment, AuditEvent
-from assessments.queries import working
+from assessments.queries import explanations, working
 
 
 class AssessmentFilter(filters.FilterSet):
@@ -114,6 +114,14 @@ class AssessmentDetail(OneThing):
         )
         body = working.assessment(saved.assessment, saved.problems)
         return Response(body, headers={"ETag": etag_of(saved.assessment)})
+
+
+class Explanation(OneThing):
+    """Why an assessment that the caller may see has its score; a draft against what is published today."""
+
+    @extend_schema(operation_id="assessments_explanation", responses=shapes.Explanation)
+    def get(self, request: Request, id: int) -> Response:
+        return Response(explanations.of_version(access.require_visible(request.user, id)))
 
 
 class Withdraw(Idempotent):

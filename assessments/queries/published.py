@@ -24,6 +24,7 @@ from assessments.models import (
     Standing,
 )
 from assessments.peers import pending_for, percentile
+from assessments.queries import explanations
 
 Shape = dict[str, Any]
 ATTRIBUTION = ("task", "evidence", "barriers", "growth", "override", "method", "rounding")
@@ -228,7 +229,9 @@ def seniorities() -> list[str]:
 
 
 def history(role: Role) -> list[Shape]:
-    """The public versions of a role, newest first, each with its score and decision in words."""
+    """The public versions of a role, newest first, each with its score, its decision and what moved in words."""
+    found = list(versions(role))
+    moved = explanations.between(found)
     return [
         {
             "number": each.number,
@@ -240,6 +243,7 @@ def history(role: Role) -> list[Shape]:
             "zone": each.published_zone,
             "label": each.published_label,
             "statement": each.decision.statement,
+            "since_previous": moved.get(each.number),
         }
-        for each in versions(role)
+        for each in found
     ]

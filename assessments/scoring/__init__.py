@@ -6,6 +6,7 @@ from assessments.scoring.attribution import Attribution, Scored, attribute
 from assessments.scoring.counterfactual import Counterfactual, counterfactual
 from assessments.scoring.definition import definition, versions
 from assessments.scoring.errors import Fault, InputError, MethodError
+from assessments.scoring.explain import Edge, Explanation, edges, explain
 from assessments.scoring.fields import Difference, differences, fields_of, plain_number, with_values
 from assessments.scoring.formula import Figures, Inputs, TaskInput, compute, faults
 from assessments.scoring.labels import Label, edge_distance, is_borderline, label_for, screen_for, zone_of
@@ -17,6 +18,8 @@ __all__ = [
     "Attribution",
     "Counterfactual",
     "Difference",
+    "Edge",
+    "Explanation",
     "Fault",
     "Figures",
     "InputError",
@@ -37,6 +40,8 @@ __all__ = [
     "definition",
     "differences",
     "edge_distance",
+    "edges",
+    "explain",
     "faults",
     "fields_of",
     "half_up",

@@ -9,9 +9,9 @@ from fractions import Fraction
 from assessments.scoring.formula import Figures, unclamped_score
 from assessments.scoring.method import Method
 from assessments.scoring.rounding import half_up
+from assessments.scoring.totals import Factors, factors
 
 PLACES = 4
-Factors = tuple[Decimal, Decimal, Decimal, Decimal]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +43,12 @@ class Scored:
 
     def factors(self, method: Method) -> Factors:
         """Task resistance and the three modifiers, as that method would have them."""
-        formula = method.formula
-        return (
-            formula.ceiling - self.weighted_total,
-            1 + formula.evidence_step * self.evidence_total,
-            1 + formula.barrier_step * self.barrier_total,
-            1 + formula.growth_step * self.growth,
+        return factors(
+            method,
+            weighted_total=self.weighted_total,
+            evidence=self.evidence_total,
+            barriers=self.barrier_total,
+            growth=self.growth,
         )
 
 

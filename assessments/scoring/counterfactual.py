@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import product
 
-from assessments.scoring.formula import Inputs, compute, published
+from assessments.scoring.formula import Inputs, compute
 from assessments.scoring.method import Method, Scale
+from assessments.scoring.totals import Totals, factors, label_of, score_of
 
 
 @dataclass(frozen=True, slots=True)
 class Counterfactual:
-    """Totals that bring the formula nearest to a proposal, the score they give, and that in words."""
+    """Totals that bring the formula nearest to a proposal, the score and label they give, and that in words.
+
+    `assumes` names every total that differs, with what it is now.
+    """
 
     evidence_total: int
     barrier_total: int
     growth: int
     formula_score: Decimal
+    label: str
     text: str
+    assumes: str
 
 
 def counterfactual(method: Method, inputs: Inputs, proposed: Decimal) -> Counterfactual:
@@ -27,33 +33,72 @@ def counterfactual(method: Method, inputs: Inputs, proposed: Decimal) -> Counter
     The tasks stay as they are: another task resistance would be another description of the work.
     Raises InputError for illegal inputs.
     """
-    figures = compute(method, inputs)
-    formula = method.formula
-    now = (figures.evidence_total, figures.barrier_total, figures.growth)
+    now = Totals.of(compute(method, inputs))
+
+    def far(totals: Totals) -> tuple[Decimal, int]:
+        steps = abs(totals.evidence - now.evidence) + abs(totals.barriers - now.barriers)
+        return abs(score_of(method, totals) - proposed), steps + abs(totals.growth - now.growth)
+
+    nearest = min(_near(method, now, proposed), key=far)
+    score = score_of(method, nearest)
+    return Counterfactual(
+        evidence_total=nearest.evidence,
+        barrier_total=nearest.barriers,
+        growth=nearest.growth,
+        formula_score=score,
+        label=label_of(method, nearest, score).text,
+        text=_words(now, nearest, score),
+        assumes=_listed([f"{name} {there} instead of {here}" for name, here, there in _changed(now, nearest)]),
+    )
+
+
+def _near(method: Method, now: Totals, proposed: Decimal) -> list[Totals]:
+    """Every combination of totals that may round to the nearest score.
+
+    Rounding is dear and there are a thousand combinations, so raw products are compared first: whatever rounds to the
+    nearest score lies at most one unit of the last place further off than the nearest raw product.
+    """
+    lowest, highest, target = (_raw_at(method, at) for at in (method.score.minimum, method.score.maximum, proposed))
+    unit = method.formula.divisor.scaleb(-2 - method.score.places)
     growths = range(method.growth.minimum, method.growth.maximum + 1)
+    distances = []
+    for evidence, barriers, growth in product(_totals(method.evidence), _totals(method.barriers), growths):
+        totals = (evidence, barriers, growth)
+        four = factors(method, weighted_total=now.weighted_total, evidence=evidence, barriers=barriers, growth=growth)
+        raw = four[0] * four[1] * four[2] * four[3]
+        distances.append((abs(min(max(raw, lowest), highest) - target), totals))
+    limit = min(distances)[0] + unit
+    return [
+        replace(now, evidence=evidence, barriers=barriers, growth=growth)
+        for distance, (evidence, barriers, growth) in distances
+        if distance <= limit
+    ]
 
-    def far(totals: tuple[int, int, int]) -> tuple[Decimal, int]:
-        steps = sum(abs(there - here) for there, here in zip(totals, now, strict=True))
-        return abs(score_with(totals) - proposed), steps
 
-    def score_with(totals: tuple[int, int, int]) -> Decimal:
-        evidence, barriers, growth = totals
-        modifiers = (1 + formula.evidence_step * evidence) * (1 + formula.barrier_step * barriers)
-        return published(method, figures.task_resistance * modifiers * (1 + formula.growth_step * growth))
-
-    nearest = min(product(_totals(method.evidence), _totals(method.barriers), growths), key=far)
-    score = score_with(nearest)
-    return Counterfactual(*nearest, score, _words(now, nearest, score))
+def _raw_at(method: Method, score: Decimal) -> Decimal:
+    """The raw product that gives exactly this score."""
+    return score * method.formula.divisor / 100 + method.formula.offset
 
 
 def _totals(scales: tuple[Scale, ...]) -> range:
     return range(sum(scale.minimum for scale in scales), sum(scale.maximum for scale in scales) + 1)
 
 
-def _words(now: tuple[int, int, int], nearest: tuple[int, int, int], score: Decimal) -> str:
-    names = ("Evidence", "Barriers", "Growth")
-    changed = [f"{name} {there}" for name, here, there in zip(names, now, nearest, strict=True) if here != there]
+def _changed(now: Totals, nearest: Totals) -> list[tuple[str, int, int]]:
+    pairs = (
+        ("Evidence", now.evidence, nearest.evidence),
+        ("Barriers", now.barriers, nearest.barriers),
+        ("Growth", now.growth, nearest.growth),
+    )
+    return [(name, here, there) for name, here, there in pairs if here != there]
+
+
+def _words(now: Totals, nearest: Totals, score: Decimal) -> str:
+    changed = [f"{name} {there}" for name, _, there in _changed(now, nearest)]
     if not changed:
         return f"No change of evidence, barriers or growth comes nearer than the present {score}."
-    listed = " and ".join([", ".join(changed[:-1]), changed[-1]] if changed[:-1] else changed)
-    return f"{listed} would give {score}."
+    return f"{_listed(changed)} would give {score}."
+
+
+def _listed(parts: list[str]) -> str:
+    return " and ".join([", ".join(parts[:-1]), parts[-1]] if parts[:-1] else parts)

@@ -20,7 +20,11 @@ from assessments.documents.reader import LARGEST
 from assessments.enums import ChangeReason, Kind, Status
 from assessments.errors import Conflict, Invalid, Refused, Stale
 from assessments.models import Assessment, AuditEvent, Methodology, Role
+<<<<<<< HEAD
 from assessments.queries import methods, working
+=======
+from assessments.queries import explanations, working
+>>>>>>> 1ac1cd7 (Scores are explained wherever one decides, in one set of words, and anybody may simulate one)
 from assessments.views import rail
 from assessments.views.public import named
 
@@ -132,7 +136,8 @@ def figures(request: HttpRequest) -> HttpResponse:
     method = (methodology or actions.active_methodology()).method
     role = {"title": request.POST.get("role.title", ""), "seniority": request.POST.get("role.seniority", "")}
     value = forms.without_blank_rows(forms.value_of(request.POST, method=method, role=role))
-    return render(request, "desk/figures.html", rail.rail(value, method) | {"oob": True})
+    before = explanations.published_of(**role)
+    return render(request, "desk/figures.html", rail.rail(value, method, before) | {"oob": True})
 
 
 @login_required
@@ -169,7 +174,8 @@ def _page(
     unsaved: bool = False,
 ) -> HttpResponse:
     method = assessment.methodology.method
-    beside = rail.rail(forms.without_blank_rows(_copied(value)), method)
+    before = explanations.previous(assessment)
+    beside = rail.rail(forms.without_blank_rows(_copied(value)), method, before)
     editable = bool(access.may_edit(request.user, assessment)) and assessment.status == Status.DRAFT
     context = {
         **beside,

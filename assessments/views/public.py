@@ -12,13 +12,13 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
-from assessments import pictures, scoring
+from assessments import documents, pictures, scoring
 from assessments.actions.drafts import active_methodology
 from assessments.api.public import ORDERINGS, RoleFilter
 from assessments.enums import Status, Zone
 from assessments.errors import Gone
 from assessments.models import Assessment, Role
-from assessments.queries import published, sentences
+from assessments.queries import explanations, published, sentences
 from assessments.views.prose import bullets, prose
 
 PAGE = 50
@@ -174,7 +174,7 @@ def profile_context(assessment: Assessment) -> dict[str, Any]:
             outcome=assessment.decision.outcome,
             decided_at=assessment.decision.decided_at,
         ),
-        "edge_distance": scoring.edge_distance(method, score),
+        "explained": _explained(assessment),
         "prose": _prose(document),
         "line": pictures.score_line(score, others, edges),
         "task_bar": pictures.task_bar(tasks),
@@ -182,6 +182,14 @@ def profile_context(assessment: Assessment) -> dict[str, Any]:
         "barrier_bars": pictures.diverging_bars(document["barriers"], 0, 2),
         "neighbour_dots": pictures.neighbour_dots(score, others, edges),
     }
+
+
+def _explained(assessment: Assessment) -> dict[str, Any]:
+    """The published score explained, and against the version before it."""
+    document = documents.from_json(assessment.document)
+    explained = explanations.explanation(document, assessment.methodology.method, score=assessment.published_score)
+    assert explained is not None, "a public version has figures"
+    return explanations.page(explained, document)
 
 
 def named(document: dict[str, Any], method: scoring.Method) -> dict[str, Any]:

@@ -13,7 +13,9 @@ from typing import Any
 from assessments import documents, pictures, scoring
 from assessments.actions import drafts
 from assessments.documents import Document, Problem
-from assessments.queries import sentences
+from assessments.models import Assessment
+from assessments.queries import explanations
+from assessments.scoring import Explanation
 
 SECTIONS = (
     ("definition", "Role definition", ("role", "definition")),
@@ -24,48 +26,39 @@ SECTIONS = (
     ("override", "Override", ("override",)),
     ("commentary", "Commentary", ("commentary",)),
 )
-MOST_STEPS = 8
 
 
-def rail(value: dict[str, Any], method: scoring.Method) -> dict[str, Any]:
-    """The context of `desk/rail.html` and its companions for a document-shaped value."""
+def rail(value: dict[str, Any], method: scoring.Method, before: Assessment | None = None) -> dict[str, Any]:
+    """The context of `desk/rail.html` and its companions for a document-shaped value; `before` is the published
+    version that this one would supersede."""
     try:
         document = documents.from_json(value)
     except documents.StructureError as error:
         return _problems(error.problems) | {"figures": None, "shares": None}
     evaluation = drafts.evaluate(document, method)
-    context = _problems(evaluation.problems) | {"figures": None, "shares": _shares(document, method)}
-    inputs = documents.inputs_of(document)
-    if evaluation.figures is None or inputs is None:
-        return context
-    figures = evaluation.figures
-    return context | {
+    context = _problems(evaluation.problems) | {"figures": None, "shares": shares(document, method)}
+    explained = explanations.explanation(document, method)
+    return context if explained is None else context | score_context(document, explained, before)
+
+
+def score_context(document: Document, explained: Explanation, before: Assessment | None) -> dict[str, Any]:
+    """What the rails of drafts, reviews and the simulator say of a score: figures, line, explanation, proposal."""
+    method, figures = explained.method, explained.figures
+    page = explanations.page(explained, document)
+    if before is not None:
+        now = explanations.scored(method, figures, figures.formula_score)
+        page["since_previous"] = explanations.since(now, before)
+    return {
         "figures": figures.as_json(),
         "line": line(method, figures.formula_score),
-        "edge": sentences.edge_phrase(method, figures.formula_score),
-        "steps": _steps(method, inputs, document, figures),
-        "proposal": proposal(method, document),
+        "explained": page,
+        "proposal": page["counterfactual"],
     }
 
 
 def line(method: scoring.Method, score: Decimal) -> pictures.ScoreLine:
     """The score on its line from 0 to 100 with the edges of this method."""
     return pictures.score_line(score, (), [zone.edge for zone in reversed(method.zones[:-1])])
-
-
-def proposal(method: scoring.Method, document: Document) -> dict[str, str] | None:
-    """A proposed score beside the formula's: the difference, and which inputs would have given it."""
-    proposed, inputs = document.override.proposed_score, documents.inputs_of(document)
-    figures = documents.figures_of(document, method)
-    if proposed is None or inputs is None or figures is None or proposed == figures.formula_score:
-        return None
-    nearest = scoring.counterfactual(method, inputs, proposed)
-    rounded = scoring.half_up(proposed, method.score.places)
-    return {
-        "score": str(rounded) if rounded == proposed else scoring.plain(proposed),
-        "difference": f"{proposed - figures.formula_score:+}",
-        "counterfactual": nearest.text,
-    }
 
 
 def placed(problem: Problem) -> dict[str, str]:
@@ -101,7 +94,7 @@ def _problems(found: Iterable[Problem]) -> dict[str, Any]:
     return {"sections": outline(problems), "errors": errors, "warnings": len(problems) - errors}
 
 
-def _shares(document: Document, method: scoring.Method) -> dict[str, str] | None:
+def shares(document: Document, method: scoring.Method) -> dict[str, str] | None:
     """The running sum of time shares, and what is missing to the whole or too much."""
     given = [task.time_percent for task in document.tasks if task.time_percent is not None]
     if not given:
@@ -113,21 +106,3 @@ def _shares(document: Document, method: scoring.Method) -> dict[str, str] | None
         "missing": scoring.plain(missing) if missing > 0 else "",
         "over": scoring.plain(-missing) if missing < 0 else "",
     }
-
-
-def _steps(
-    method: scoring.Method, inputs: scoring.Inputs, document: Document, figures: scoring.Figures
-) -> list[dict[str, Any]]:
-    """One step of each input that moves the score, the largest moves first; `label` where it would change."""
-    names = {scale.code: scale.name for scale in (*method.evidence, *method.barriers, method.growth)}
-    steps = []
-    for step in scoring.sensitivity(method, inputs):
-        shift = step.formula_score - figures.formula_score
-        if not shift:
-            continue
-        index = step.input.removeprefix("tasks[").split("]")[0]
-        entry = {"name": names.get(step.input), "from": step.from_, "to": step.to, "score": step.formula_score}
-        entry["name"] = entry["name"] or document.tasks[int(index)].name or f"Task {int(index) + 1}"
-        entry["label"] = step.label if step.label != figures.label else ""
-        steps.append((abs(shift), entry))
-    return [entry for _, entry in sorted(steps, key=lambda pair: -pair[0])[:MOST_STEPS]]
