@@ -2,11 +2,7 @@
 
 from django.urls import path
 
-<<<<<<< HEAD
-from assessments.views import account, audit, drafts, methods, public
-=======
-from assessments.views import account, audit, drafts, public, simulate
->>>>>>> 1ac1cd7 (Scores are explained wherever one decides, in one set of words, and anybody may simulate one)
+from assessments.views import account, audit, drafts, methods, public, simulate
 
 urlpatterns = [
     path("", public.home, name="home"),
@@ -16,7 +12,6 @@ urlpatterns = [
     path("roles/<slug:slug>/", public.role_profile, name="role_profile"),
     path("roles/<slug:slug>/v<int:number>/", public.role_version, name="role_version"),
     path("roles/<slug:slug>/history/", public.role_history, name="role_history"),
-<<<<<<< HEAD
     path("methodology/", methods.methodology, name="methodology"),
     path("methodology/new/", methods.new, name="method_new"),
     path("methodology/<str:version>/", methods.methodology, name="methodology_version"),
@@ -27,11 +22,7 @@ urlpatterns = [
     path("methodology/<str:version>/edit/", methods.edit, name="method_edit"),
     path("methodology/<str:version>/approve/", methods.approve, name="method_approve"),
     path("methodology/<str:version>/abandon/", methods.abandon, name="method_abandon"),
-=======
-    path("methodology/", public.methodology, name="methodology"),
-    path("methodology/<str:version>/", public.methodology, name="methodology_version"),
     path("simulate/", simulate.simulate, name="simulate"),
->>>>>>> 1ac1cd7 (Scores are explained wherever one decides, in one set of words, and anybody may simulate one)
     path("drafts/new/", drafts.new_draft, name="new_draft"),
     path("drafts/figures/", drafts.figures, name="draft_figures"),
     path("drafts/<int:id>/", drafts.draft, name="draft"),

@@ -6,10 +6,10 @@ import json
 import sys
 from pathlib import Path
 
-from bench import bulk, startup
+from bench import bulk, sensitivity, startup
 from bench.result import Result
 
-BENCHES = {"startup": startup.run, "bulk": bulk.run}
+BENCHES = {"startup": startup.run, "bulk": bulk.run, "sensitivity": sensitivity.run}
 
 
 def main(names: list[str]) -> int:

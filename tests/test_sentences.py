@@ -2,14 +2,28 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
 
 import pytest
 
-from assessments.queries.sentences import difference_phrase, edge_phrase, profile_sentence
+from assessments import scoring
+from assessments.queries.sentences import (
+    assumes_sentence,
+    borderline_sentence,
+    difference_phrase,
+    edge_phrase,
+    edges_sentence,
+    flip_sentence,
+    profile_sentence,
+    since_phrase,
+    step_sentence,
+)
 from assessments.views.prose import Block, blocks_of, bullets, prose
 from tests.documents.specimen import METHOD
+from tests.scoring.specimen import figures as of_totals
+from tests.scoring.specimen import inputs as of_inputs
 
 
 def parts(**given: str) -> dict[str, str]:
@@ -50,6 +64,113 @@ def test_a_difference_is_said_with_what_it_comes_from(difference: str, given: di
 )
 def test_the_nearest_edge_is_named(score: str, phrase: str) -> None:
     assert edge_phrase(METHOD, Decimal(score)) == phrase
+
+
+@pytest.mark.parametrize(
+    ("difference", "given", "phrase"),
+    [
+        ("2.3", parts(task="2.8700", evidence="-0.5900", rounding="0.0200"),
+         "+2.3 since version 1, of it +2.9 task resistance, −0.6 evidence"),
+        ("-1.0", parts(barriers="-1.0100", rounding="0.0100"), "−1.0 since version 1, all from barriers"),
+        ("0.1", parts(task="0.0400", rounding="0.0600") | {"rounding": "0.0400"},
+         "+0.1 since version 1, from small parts alone"),
+        ("0.0", parts(), "The same as version 1"),
+        ("0.0", parts(evidence="2.0", override="-2.0"),
+         "The same as version 1, though +2.0 evidence, −2.0 the override"),
+    ],
+)  # fmt: skip
+def test_what_moved_since_a_version_is_said(difference: str, given: dict[str, str], phrase: str) -> None:
+    assert since_phrase(1, difference, given) == phrase
+
+
+@pytest.mark.parametrize(
+    ("score", "sentence"),
+    [
+        ("69.2", "21.2 above the edge of Green at 48 and 44.2 above that of Yellow at 25."),
+        ("48.0", "Exactly on the edge of Green at 48 and 23.0 above that of Yellow at 25."),
+        ("25.0", "23.0 below the edge of Green at 48 and exactly on that of Yellow at 25."),
+        ("7.9", "40.1 below the edge of Green at 48 and 17.1 below that of Yellow at 25."),
+    ],
+)
+def test_the_distance_to_every_edge_is_said(score: str, sentence: str) -> None:
+    assert edges_sentence(scoring.edges(METHOD, Decimal(score))) == sentence
+
+
+@pytest.mark.parametrize(("score", "begins"), [("47.0", "Borderline: 1.0 from an edge"), ("46.9", ""), ("26.1", "")])
+def test_borderline_is_said_where_it_holds(score: str, begins: str) -> None:
+    said = borderline_sentence(METHOD, Decimal(score))
+    assert said[: len("Borderline: 1.0 from an edge")] == begins
+
+
+def test_a_method_that_asks_for_one_verdict_does_not_speak_of_two() -> None:
+    alone = replace(METHOD, approval=replace(METHOD.approval, weighty_when_borderline=False))
+    assert borderline_sentence(alone, Decimal("48.0")).endswith("can decide the zone.")
+
+
+@pytest.mark.parametrize(
+    ("group", "to", "sentence"),
+    [
+        ("evidence", 1, "One step less evidence: 67.0, still Green (Accelerated)."),
+        ("barriers", 1, "One step fewer barriers: 67.0, still Green (Accelerated)."),
+        ("growth", 3, "One step more growth: 67.0, still Green (Accelerated)."),
+        ("task", 3, "“Curate” scored 3 instead of 2: 67.0, still Green (Accelerated)."),
+    ],
+)
+def test_a_step_is_said_with_where_it_leads(group: str, to: int, sentence: str) -> None:
+    assert step_sentence(a_step(group, to), "Green (Accelerated)", "“Curate”") == sentence
+
+
+def test_a_step_that_changes_the_label_says_so() -> None:
+    said = step_sentence(a_step("evidence", 1), "Green (Stable)", "Wage Trends")
+    assert said == "One step less evidence: 67.0, now Green (Accelerated)."
+
+
+@pytest.mark.parametrize(
+    ("group", "sentence"),
+    [
+        ("evidence", "Evidence 8 instead of 9 would make it Green (Accelerated), 67.0: Wage 1 instead of 2, for one."),
+        ("barriers", "Barriers 2 instead of 3 would make it Green (Accelerated), 67.0: Wage 1 instead of 2, for one."),
+        ("growth", "Growth 1 instead of 2 would make it Green (Accelerated), 67.0."),
+        ("task", "Wage scored 1 instead of 2 would make it Green (Accelerated), 67.0."),
+    ],
+)  # fmt: skip
+def test_the_cheapest_flip_is_said_by_totals(group: str, sentence: str) -> None:
+    figures = of_totals(("80", 2), ("20", 3), evidence=9, barriers=3, growth=2)
+    assert flip_sentence(a_step(group, 1), "Wage", figures) == sentence
+
+
+def test_where_nothing_flips_the_label_that_is_said() -> None:
+    figures = of_totals(("100", 5), evidence=-10, growth=-2)
+    assert flip_sentence(None, "", figures) == "No change of a single input would give it another label."
+
+
+@pytest.mark.parametrize(
+    ("proposed", "sentence"),
+    [
+        (
+            "74.4",
+            "The override assumes as much as Evidence 10 instead of 9 and Barriers 5 instead of 3 would say:"
+            " 74.4, Green (Accelerated).",
+        ),
+        (
+            "99.0",
+            "With these tasks no scores give exactly 99.0; nearest comes Evidence 10 instead of 9 and Barriers 10 instead"
+            " of 3: 81.7, Green (Accelerated).",
+        ),
+        (
+            "69.15",
+            "No other evidence, barriers or growth would come nearer to the override: it rests on its reason alone.",
+        ),
+    ],
+)
+def test_what_an_override_assumes_is_said(proposed: str, sentence: str) -> None:
+    inputs = of_inputs(("80", 2), ("20", 3), evidence=9, barriers=3, growth=2)
+    found = scoring.counterfactual(METHOD, inputs, Decimal(proposed))
+    assert assumes_sentence(found, Decimal(proposed)) == sentence
+
+
+def a_step(group: str, to: int) -> scoring.Step:
+    return scoring.Step("x", group, 2, to, Decimal("67.0"), "Green (Accelerated)", "green")
 
 
 def test_the_sentence_of_a_profile() -> None:

@@ -18,7 +18,7 @@ from assessments.api import shapes
 from assessments.api.envelope import OneThing
 from assessments.api.pagination import Cursor
 from assessments.enums import Status, Zone
-from assessments.errors import Gone, Invalid
+from assessments.errors import Gone, Invalid, Place
 from assessments.models import Assessment, Methodology
 from assessments.queries import explanations, methods, published
 
@@ -139,8 +139,10 @@ class Score(APIView):
 
     @extend_schema(operation_id="score", request=shapes.ScoreBody, responses=shapes.Score)
     def post(self, request: Request) -> Response:
-        document = document_from(request.data)
-        method = _methodology_for(request).method
+        body = request.data
+        named = body.get("methodology") if isinstance(body, dict) else None
+        document = document_from(without_methodology(body))
+        method = _methodology(named, request).method
         figures = require_figures(document, method)
         inputs = documents.inputs_of(document)
         assert inputs is not None, "figures follow from inputs"
@@ -148,20 +150,25 @@ class Score(APIView):
         return Response({"figures": figures.as_json(), "sensitivity": steps})
 
 
-def _methodology_for(request: Request) -> Methodology:
-    """The version that a body names beside its document, else the active one; Invalid where there is none."""
-    body = request.data
-    if not isinstance(body, dict) or "document" not in body or body.get("methodology") is None:
+def _methodology(version: object, request: Request) -> Methodology:
+    """The version of the method of that name, the active one for None; Invalid where the caller sees no such one."""
+    if version is None:
         return active_methodology()
-    version = body["methodology"]
-    found = methods.visible_to(request.user).filter(version=version).first() if _is_text(version) else None
+    found = None
+    if isinstance(version, str) and len(version) <= 20:
+        found = methods.visible_to(request.user).filter(version=version).first()
     if found is None:
-        raise Invalid("There is no such version of the method.", code="methodology")
+        raise Invalid(
+            "There is no such version of the method.",
+            code="methodology",
+            places=[Place("methodology", "methodology", "There is no such version of the method.")],
+        )
     return found
 
 
-def _is_text(value: object) -> bool:
-    return isinstance(value, str) and len(value) <= 20
+def without_methodology(body: object) -> object:
+    """A body without the name of a method, which stands beside the document or among its keys."""
+    return {key: value for key, value in body.items() if key != "methodology"} if isinstance(body, dict) else body
 
 
 def document_from(body: object) -> documents.Document:

@@ -100,8 +100,9 @@ def edges_sentence(edges: Iterable[scoring.Edge]) -> str:
     for edge in edges:
         of = f"{'that' if said else 'the edge'} of {edge.name} at {edge.at.normalize():f}"
         side = "above" if edge.distance > 0 else "below"
-        said.append(f"{abs(edge.distance)} {side} {of}" if edge.distance else f"Exactly on {of}")
-    return " and ".join(said) + "."
+        said.append(f"{abs(edge.distance)} {side} {of}" if edge.distance else f"exactly on {of}")
+    sentence = " and ".join(said) + "."
+    return sentence[0].upper() + sentence[1:]
 
 
 def borderline_sentence(method: scoring.Method, score: Decimal) -> str:
@@ -148,7 +149,7 @@ def assumes_sentence(found: scoring.Counterfactual, proposed: Decimal) -> str:
     result = f"{found.formula_score}, {found.label}"
     if found.formula_score == proposed:
         return f"The override assumes as much as {found.assumes} would say: {result}."
-    return f"The override assumes more than any scores can say; nearest comes {found.assumes}: {result}."
+    return f"With these tasks no scores give exactly {proposed}; nearest comes {found.assumes}: {result}."
 
 
 def signed(value: Decimal) -> str:

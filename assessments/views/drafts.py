@@ -20,11 +20,7 @@ from assessments.documents.reader import LARGEST
 from assessments.enums import ChangeReason, Kind, Status
 from assessments.errors import Conflict, Invalid, Refused, Stale
 from assessments.models import Assessment, AuditEvent, Methodology, Role
-<<<<<<< HEAD
-from assessments.queries import methods, working
-=======
-from assessments.queries import explanations, working
->>>>>>> 1ac1cd7 (Scores are explained wherever one decides, in one set of words, and anybody may simulate one)
+from assessments.queries import explanations, methods, working
 from assessments.views import rail
 from assessments.views.public import named
 

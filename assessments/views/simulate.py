@@ -18,7 +18,7 @@ from assessments.documents.structure import shown
 from assessments.enums import Status
 from assessments.errors import Invalid, Invisible, Place
 from assessments.models import Assessment, Methodology
-from assessments.queries import explanations, published
+from assessments.queries import explanations, methods, published
 from assessments.views import rail, simulation
 from assessments.views.simulation import Value
 
@@ -79,7 +79,7 @@ def _begin(request: HttpRequest, asked: Any) -> Simulation:
     methodology = start.methodology if start else active_methodology()
     version = asked.get("method", "")
     if version and version != methodology.version:
-        named = published.methodologies_for(request.user).filter(version=version[:20]).first()
+        named = methods.visible_to(request.user).filter(version=version[:20]).first()
         if named is None:
             faults.append(f"There is no method {shown(version)}; this is method {methodology.version}.")
         methodology = named or methodology
@@ -140,7 +140,7 @@ def _page(request: HttpRequest, found: Simulation) -> HttpResponse:
     rows = len(found.value["tasks"])
     spare = max(0, min(SPARE_ROWS, method.tasks.maximum_count - rows))
     context = result | {
-        "methodologies": published.methodologies_for(request.user),
+        "methodologies": methods.visible_to(request.user),
         "groups": {name: _group(found, name) for name in ("protective_principles", "evidence", "barriers")},
         "growth": _scored(method.growth, found.value["growth"]["score"], "growth", "growth"),
         "tasks": [*found.value["tasks"], *[{}] * spare],
