@@ -15,11 +15,11 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from assessments import documents, scoring
-from assessments.models import Assessment, Methodology, User
+from assessments.models import Assessment, User
 from assessments.views import simulation
 from tests.documents.specimen import METHOD, rendered
 from tests.making import a_document, a_draft, published
-from tests.scoring.specimen import second_definition
+from tests.methods import drafted, in_force
 
 SignedIn = Callable[[User], Client]
 TASKS = "t=62.5~1~n~Listen&t=37.5~4~a~Write+it+up"
@@ -30,12 +30,6 @@ def page(client: Client, query: str, status: int = 200) -> str:
     answer = client.get(f"/simulate/?{query}")
     assert answer.status_code == status
     return answer.content.decode()
-
-
-def second_method(now: Any, status: str) -> None:
-    Methodology(
-        version="2.0", status=status, definition=second_definition(), created_at=now
-    ).save_without_historical_record()
 
 
 def form_of(value: dict[str, Any], **more: str) -> dict[str, str]:
@@ -197,8 +191,8 @@ def test_what_is_wrong_and_not_merely_missing_is_a_400(query: str, client: Clien
     page(client, query, status=400)
 
 
-def test_another_method_gives_another_score(client: Client, db: None, now: Any) -> None:
-    second_method(now, "retired")
+def test_another_method_gives_another_score(client: Client, admin: User, other_admin: User) -> None:
+    in_force(admin, other_admin, "2.0", formula__evidence_step="0.05")
     shown = page(client, WHOLE.replace("method=1.0", "method=2.0"))
     assert "Simulated score, method 2.0" in shown
     assert "<strong>55.3</strong>" not in shown
@@ -207,14 +201,14 @@ def test_another_method_gives_another_score(client: Client, db: None, now: Any) 
 def test_a_method_in_the_making_is_for_administrators(
     client: Client, signed_in: SignedIn, admin: User, assessor: User, now: Any
 ) -> None:
-    second_method(now, "draft")
+    drafted(admin, "2.0")
     query = WHOLE.replace("method=1.0", "method=2.0")
     answers = [each.get(f"/simulate/?{query}").status_code for each in (client, signed_in(assessor), signed_in(admin))]
     assert answers == [400, 400, 200]
 
 
-def test_the_api_scores_under_a_named_method(client: Client, db: None, now: Any) -> None:
-    second_method(now, "retired")
+def test_the_api_scores_under_a_named_method(client: Client, admin: User, other_admin: User) -> None:
+    in_force(admin, other_admin, "2.0", formula__evidence_step="0.05")
 
     def scored(body: dict[str, Any]) -> Any:
         return client.post("/api/v1/score/", body, content_type="application/json")

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from assessments import audit, documents
+from assessments import documents
 from assessments.actions import drafts, publication
 from assessments.enums import Status
 from assessments.errors import Conflict, Forbidden, Invalid, Invisible, Refused, Stale
@@ -24,6 +24,7 @@ from assessments.models import (
 from reviews import actions
 from reviews.models import Review, Verdict
 from tests.making import BORDERLINE, CLEAR, a_document, a_draft, in_review, published, verdict
+from tests.methods import in_force
 
 
 def save(assessment: Assessment, by: User, at: datetime, *, stale: str | None = None, **changes: Any) -> drafts.Saved:
@@ -242,13 +243,9 @@ def test_an_interest_in_role_or_family_bars_until_it_expires(
     assert given.assessment == "published"
 
 
-def test_a_changed_method_is_a_conflict(assessor: User, reviewer: User) -> None:
+def test_a_changed_method_is_a_conflict(admin: User, other_admin: User, assessor: User, reviewer: User) -> None:
     assessment = in_review(assessor)
-    active = drafts.active_methodology()
-    active.status = "retired"
-    audit.save(active, by=reviewer, at=assessment.saved_at, reason="test")
-    active.pk, active.version, active.status = None, "1.1", "active"
-    audit.save(active, by=reviewer, at=assessment.saved_at, reason="test")
+    in_force(admin, other_admin)
     refused(Conflict, "changed_method", lambda: verdict(assessment, reviewer))
 
 

@@ -138,7 +138,7 @@ def dry_run(run: DryRun) -> Shape:
 def comparison(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Shape]:
     """The differences of two definitions by section, each `{section, rows: [{path, name, before, after}]}`."""
     sections: dict[str, list[Shape]] = {}
-    for each in scoring.differences(before, after):
+    for each in scoring.differences(scoring.in_reading_order(before), scoring.in_reading_order(after)):
         row = {"path": each.path, "name": name_of(each.path), "before": each.before, "after": each.after}
         sections.setdefault(section_of(each.path), []).append(row)
     return [{"section": section, "rows": rows} for section, rows in sections.items()]
@@ -147,7 +147,7 @@ def comparison(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Shap
 def sections_of(definition: Mapping[str, Any]) -> list[Shape]:
     """Every field of a definition by section, as an editor lists them; codes and the version do not change."""
     sections: dict[str, list[Shape]] = {}
-    for field in scoring.fields_of(definition):
+    for field in scoring.fields_of(scoring.in_reading_order(definition)):
         if field.path == "version" or field.path.endswith(".code") or field.path.rpartition(".")[2] == "figure":
             continue
         row = {"path": field.path, "name": name_of(field.path), "value": field.value, "kind": _kind(field.value)}

@@ -7,7 +7,7 @@ from assessments.scoring.counterfactual import Counterfactual, counterfactual
 from assessments.scoring.definition import definition, versions
 from assessments.scoring.errors import Fault, InputError, MethodError
 from assessments.scoring.explain import Edge, Explanation, edges, explain
-from assessments.scoring.fields import Difference, differences, fields_of, plain_number, with_values
+from assessments.scoring.fields import Difference, differences, fields_of, in_reading_order, plain_number, with_values
 from assessments.scoring.formula import Figures, Inputs, TaskInput, compute, faults
 from assessments.scoring.labels import Label, edge_distance, is_borderline, label_for, screen_for, zone_of
 from assessments.scoring.method import Method, Named, Scale, Zone
@@ -45,6 +45,7 @@ __all__ = [
     "faults",
     "fields_of",
     "half_up",
+    "in_reading_order",
     "is_borderline",
     "label_for",
     "places_of",

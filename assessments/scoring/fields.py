@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -13,6 +14,17 @@ from assessments.scoring.errors import MethodError
 from assessments.scoring.rounding import plain
 
 Value = str | int | bool | None
+STEP = re.compile(r"-?[0-9]+")
+# The keys of a definition, in the order in which they are read.
+KEYS = (
+    *("version", "code", "zone", "sub_label", "figure", "is", "value", "name", "text", "summary", "meaning", "from"),
+    *("range", "rule", "when", "min", "max", "min_count", "max_count", "places", "total", "exposed_from"),
+    *("score", "ceiling", "evidence_step", "barrier_step", "growth_step", "offset", "divisor", "formula"),
+    *("tasks", "evidence", "barriers", "growth", "protective", "zones", "labels", "quick_screen", "borderline"),
+    *("max_distance", "two_verdicts_above", "reasons", "override", "verdicts", "verdicts_when_weighty"),
+    *("weighty_when_borderline", "weighty_when_zone_moves", "weighty_when_label_moves", "approval"),
+    *("rubric", "involvement", "inputs"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +62,22 @@ def differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[Di
         for path in [*old, *(path for path in new if path not in old)]
         if path not in old or path not in new or old[path] != new[path] or type(old[path]) is not type(new[path])
     )
+
+
+def in_reading_order(value: Any) -> Any:
+    """A definition, or a part of one, with its keys as people read them: the steps of a rubric from the lowest, the
+    rest as the first method has them. A database may keep them in another order."""
+    if isinstance(value, Mapping):
+        return {key: in_reading_order(value[key]) for key in sorted(value, key=_place_of)}
+    if isinstance(value, (list, tuple)):
+        return [in_reading_order(entry) for entry in value]
+    return value
+
+
+def _place_of(key: str) -> tuple[int, int, str]:
+    if STEP.fullmatch(key):
+        return 0, int(key), ""
+    return (1, KEYS.index(key), "") if key in KEYS else (2, 0, key)
 
 
 def plain_number(value: Value) -> str | None:

@@ -20,6 +20,7 @@ from assessments.enums import MethodStatus
 from assessments.errors import Invalid, Invisible, Place, Refused, Stale
 from assessments.models import DryRun, Methodology
 from assessments.queries import methods
+from assessments.transitions import next_method_status
 
 DEFINITION_LIMIT = 200_000
 
@@ -100,6 +101,7 @@ def edit(request: HttpRequest, version: str) -> HttpResponse:
     """A draft's fields in place, or its whole definition as JSON."""
     access.require(access.may_administer(request.user))
     found = methods.require_visible(request.user, version)
+    next_method_status(found.status, "edit")
     refusal: Refused | None = None
     if request.method == "POST":
         try:
@@ -120,7 +122,8 @@ def edit(request: HttpRequest, version: str) -> HttpResponse:
         "methodology": found,
         "sections": _typed(methods.sections_of(found.definition), request),
         "note": request.POST.get("note", found.note),
-        "whole": request.POST.get("whole") or json.dumps(found.definition, ensure_ascii=False, indent=2),
+        "whole": request.POST.get("whole")
+        or json.dumps(scoring.in_reading_order(found.definition), ensure_ascii=False, indent=2),
         "definition_hash": request.POST.get("definition_hash") or found.definition_hash,
         "refusal": refusal,
     }
@@ -164,7 +167,7 @@ def _page(request: HttpRequest, found: Methodology, *, refusal: Refused | None =
     standing = methods.standing(found)
     origin = found.based_on
     context = {
-        "method": found.definition,
+        "method": scoring.in_reading_order(found.definition),
         "versions": methods.visible_to(request.user),
         **standing,
         "may_draft": _may_draft(request, found),

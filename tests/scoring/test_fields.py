@@ -7,7 +7,7 @@ import copy
 import pytest
 
 from assessments.scoring import MethodError, definition
-from assessments.scoring.fields import Difference, differences, fields_of, with_values
+from assessments.scoring.fields import Difference, differences, fields_of, in_reading_order, plain_number, with_values
 
 FIRST = definition("1.0")
 
@@ -86,3 +86,23 @@ def test_the_definition_itself_is_left_alone() -> None:
 def test_what_cannot_be_read_is_refused_with_its_path(path: str, text: str, sentence: str) -> None:
     with pytest.raises(MethodError, match=f"^{sentence}$"):
         with_values(FIRST, {path: text})
+
+
+def test_reading_order_puts_the_steps_of_a_rubric_from_the_lowest() -> None:
+    shuffled = {"rubric": {"0": "a", "1": "b", "-1": "c", "-2": "d"}, "code": "x", "extra": 1, "version": "1"}
+    ordered = in_reading_order({"growth": [shuffled]})
+    assert [list(each) for each in (ordered["growth"][0], ordered["growth"][0]["rubric"])] == [
+        ["version", "code", "rubric", "extra"],
+        ["-2", "-1", "0", "1"],
+    ]
+
+
+def test_reading_order_changes_no_value() -> None:
+    assert in_reading_order(FIRST) == FIRST
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"), [("48.0", "48"), ("-0.50", "-0.5"), ("Green >= 48", None), (48, None), (None, None)]
+)
+def test_a_number_is_told_from_a_wording(value: str | int | None, expected: str | None) -> None:
+    assert plain_number(value) == expected
