@@ -149,13 +149,17 @@ def test_where_nothing_flips_the_label_that_is_said() -> None:
     [
         (
             "74.4",
-            "The override assumes as much as Evidence 10 instead of 9 and Barriers 5 instead of 3 would say: "
-            "74.4, Green (Accelerated).",
+            (
+                "The override assumes as much as Evidence 10 instead of 9 and Barriers 5 instead of 3 would say: "
+                "74.4, Green (Accelerated)."
+            ),
         ),
         (
             "99.0",
-            "With these tasks no scores give exactly 99.0; nearest comes Evidence 10 instead of 9 and Barriers 10 "
-            "instead of 3: 81.7, Green (Accelerated).",
+            (
+                "With these tasks no scores give exactly 99.0; nearest comes Evidence 10 instead of 9 and Barriers 10 "
+                "instead of 3: 81.7, Green (Accelerated)."
+            ),
         ),
         (
             "69.15",
