@@ -1,18 +1,24 @@
-"""`python -m bench [NAME]`: a table, and `bench/results.json` of this run; exit 1 when a goal does not hold."""
+"""`python -m bench [NAME…] [--data DIR]`: a table, and `bench/results.json` of the run; exit 1 if a goal fails."""
 
 from __future__ import annotations
 
 import json
+import os
 import sys
 from pathlib import Path
 
-from bench import bulk, sensitivity, startup
+from bench import bulk, dry_run, sensitivity, startup
 from bench.result import Result
 
-BENCHES = {"startup": startup.run, "bulk": bulk.run, "sensitivity": sensitivity.run}
+BENCHES = {"startup": startup.run, "bulk": bulk.run, "dry_run": dry_run.run, "sensitivity": sensitivity.run}
 
 
-def main(names: list[str]) -> int:
+def main(arguments: list[str]) -> int:
+    names = list(arguments)
+    if "--data" in names[:-1]:
+        place = names.index("--data")
+        os.environ["BENCH_DATA"] = str(Path(names[place + 1]).resolve())
+        del names[place : place + 2]
     unknown = set(names) - set(BENCHES)
     if unknown:
         print(f"There is no bench {', '.join(sorted(unknown))}; there are {', '.join(BENCHES)}.", file=sys.stderr)

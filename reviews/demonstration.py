@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
-from assessments import audit, demonstration, documents
-from assessments.actions import drafts, people, roles
+from assessments import audit, demonstration, documents, scoring
+from assessments.actions import drafts, methodology, people, roles
 from assessments.enums import Access, ChangeReason, Kind
 from assessments.models import AuditEvent, Role, User
 from reviews import actions
@@ -40,6 +40,7 @@ def load(*, at: datetime) -> None:
         roles.relate(source=by_slug[source], kind=kind, target=by_slug[target], note=note, by=crew["admin"], at=at)
     for revision in demonstration.revisions():
         _revise(revision, by_slug[revision.slug], crew, at=at - timedelta(days=revision.days_ago))
+    _draft_method(crew["admin"], at=at - timedelta(days=2))
     audit.record(LOADED, by=crew["admin"], at=at, role_held=Access.ADMIN, about=crew["admin"])
 
 
@@ -87,3 +88,16 @@ def _revise(entry: demonstration.Revision, role: Role, crew: dict[str, User], *,
     )
     if entry.stands == "in_review":
         actions.submit(assessment_id=draft.assessment.pk, by=author, at=at + timedelta(hours=2))
+
+
+def _draft_method(by: User, *, at: datetime) -> None:
+    """A version of the method in the making, for administrators to run against the catalogue."""
+    made = methodology.clone(of="1.0", version=demonstration.TRIAL_VERSION, note=demonstration.TRIAL_NOTE, by=by, at=at)
+    methodology.edit(
+        version=made.version,
+        definition=scoring.with_values(made.definition, demonstration.TRIAL_VALUES),
+        note=made.note,
+        definition_hash=made.definition_hash,
+        by=by,
+        at=at,
+    )

@@ -29,7 +29,6 @@ def rows(run: DryRun) -> list[dict[str, str]]:
 def test_green_from_fifty_over_the_demonstration_flips_what_scores_between(db: None) -> None:
     load(at=timezone.now())
     admin = User.objects.get(username="admin")
-    drafted(admin, zones__green__from="50.0")
     run = tried(admin)
     between = Assessment.objects.filter(
         status="published", decision__formula_score__gte=Decimal(48), decision__formula_score__lt=Decimal(50)

@@ -61,7 +61,7 @@ def worker_part(data: Path, environ: Mapping[str, str]) -> Part:
         data,
         environ,
         *("-m", "celery", "-A", "aijri_site", "--skip-checks", "worker", "--loglevel", "WARNING"),
-        *("--concurrency", environ.get("CELERY_CONCURRENCY") or "1", "-O", "fair"),
+        *("--concurrency", environ.get("CELERY_CONCURRENCY") or "2", "-O", "fair"),
         *("--without-gossip", "--without-mingle", "--without-heartbeat"),
     )
     part.death_signal = signal.SIGQUIT
