@@ -157,6 +157,14 @@ CSRF_TRUSTED_ORIGINS = [SITE_URL] if SECURE else []
 X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000
+# The import room itself says how many documents it takes: more files than that must reach it to be counted.
+DATA_UPLOAD_MAX_NUMBER_FILES = 2_000
+UPLOAD_MAX_BYTES = 8_000_000
+FILE_UPLOAD_HANDLERS = [
+    "aijri_site.uploads.Bounded",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],

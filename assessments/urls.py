@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from assessments.views import account, audit, drafts, methods, public, simulate
+from assessments.views import account, audit, drafts, imports, methods, public, simulate
 
 urlpatterns = [
     path("", public.home, name="home"),
@@ -22,6 +22,7 @@ urlpatterns = [
     path("methodology/<str:version>/edit/", methods.edit, name="method_edit"),
     path("methodology/<str:version>/approve/", methods.approve, name="method_approve"),
     path("methodology/<str:version>/abandon/", methods.abandon, name="method_abandon"),
+    path("desk/import/", imports.import_documents, name="import_documents"),
     path("simulate/", simulate.simulate, name="simulate"),
     path("drafts/new/", drafts.new_draft, name="new_draft"),
     path("drafts/figures/", drafts.figures, name="draft_figures"),

@@ -7,10 +7,16 @@ import os
 import sys
 from pathlib import Path
 
-from bench import bulk, dry_run, sensitivity, startup
+from bench import bulk, dry_run, importing, sensitivity, startup
 from bench.result import Result
 
-BENCHES = {"startup": startup.run, "bulk": bulk.run, "dry_run": dry_run.run, "sensitivity": sensitivity.run}
+BENCHES = {
+    "startup": startup.run,
+    "bulk": bulk.run,
+    "dry_run": dry_run.run,
+    "importing": importing.run,
+    "sensitivity": sensitivity.run,
+}
 
 
 def main(arguments: list[str]) -> int:

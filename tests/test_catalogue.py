@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -14,6 +15,7 @@ from assessments.errors import Forbidden, Invalid
 from assessments.models import OutboxMessage, PeerQuote, Role, RoleRelation, User, WaitingName
 from assessments.queries import published as reads
 from assessments.queries import roles as find
+from assessments.queries.roles import How, Match
 from tests.making import a_document, a_draft, published, recomputed
 
 NOBODY = {"not_this_role": "It is what it is."}
@@ -84,9 +86,31 @@ def test_only_relations_between_published_roles_ask_for_a_recompute(
 def test_a_bare_name_means_the_role_of_the_same_seniority(assessor: User, now: datetime) -> None:
     mid, senior = make("Nurse", "Mid-level", assessor, now), make("Nurse", "Senior", assessor, now)
     clerk, head = make("Clerk", "Senior", assessor, now), make("Matron", "Head", assessor, now)
-    assert find.by_name("nurse", near=clerk) == senior
-    assert find.by_name("nurse", near=mid) == mid
-    assert find.by_name("nurse", near=head) is None
+    assert find.by_names(["nurse"], near=clerk) == {"nurse": Match(How.MATCHED, senior)}
+    assert find.by_names(["nurse"], near=mid) == {"nurse": Match(How.MATCHED, mid)}
+    assert find.by_names(["nurse"], near=head) == {"nurse": Match(How.AMBIGUOUS)}
+
+
+def test_many_names_are_found_by_one_query(
+    admin: User, assessor: User, reviewer: User, now: datetime, django_assert_num_queries: Callable[..., Any]
+) -> None:
+    nurse, clerk, cook = (make(title, "Mid-level", assessor, now) for title in ("Nurse", "Clerk", "Cook"))
+    for role, text in ((nurse, "Carer"), (clerk, "Scribe"), (cook, "Scribe"), (cook, "Nurse"), (cook, "Chef")):
+        roles.add_alias(role=role, text=text, by=admin, at=now)
+    known = published(assessor, reviewer, "Bell Tuner", seniority="Senior").role
+    make("Bell Tuner", "Mid-level", assessor, now)
+    with django_assert_num_queries(1):
+        found = find.by_names(["NURSE", "carer", "Scribe", "chef", "Nobody", "bell tuner"], near=nurse)
+    assert found == {
+        "NURSE": Match(How.MATCHED, nurse),
+        "carer": Match(How.MATCHED, nurse),
+        "Scribe": Match(How.AMBIGUOUS),
+        "chef": Match(How.MATCHED, cook),
+        "Nobody": Match(How.UNMATCHED),
+        "bell tuner": Match(How.MATCHED, known),
+    }
+    with django_assert_num_queries(0):
+        assert find.by_names([], near=nurse) == {}
 
 
 def test_only_administrators_set_families_aliases_and_relations(assessor: User, now: datetime) -> None:

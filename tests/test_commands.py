@@ -169,9 +169,10 @@ def test_an_import_never_confirms_what_a_hidden_draft_holds(
     path.write_text(rendered(from_json(a_document())))
     run(capsys, "import_assessments", str(path), "--as", "maren")
     _, out = run(capsys, "import_assessments", str(path), "--as", "ilse")
-    assert out.splitlines()[1].strip() == "This role already has an open version; only one can be open at a time."
+    sentence = "This role already has an open version; only one can be open at a time."
+    assert out.splitlines()[2:-1] == [f"    error        {sentence}"]
     _, out = run(capsys, "import_assessments", str(path), "--as", "deepa")
-    assert out.splitlines()[1].strip() == "Only an assessor may do this."
+    assert out.splitlines()[2:-1] == ["    error        Only an assessor may do this."]
 
 
 def test_one_bad_path_refuses_itself_alone(capsys: Captured, tmp_path: Path, assessor: User) -> None:

@@ -50,7 +50,8 @@ def test_the_other_forms_survive_every_field(
     review = f"/reviews/{Review.objects.get().pk}/"
     forms = {
         review: (reviewer, ("rationale", "outcome", "content_hash")),
-        "/drafts/new/": (assessor, ("text", "title", "seniority", "role", "kind", "change_reason")),
+        "/drafts/new/": (assessor, ("title", "seniority", "role", "kind", "change_reason")),
+        "/desk/import/": (assessor, ("text", "then", "checked_path", "checked_text", "files")),
         "/account/": (assessor, ("name", "days")),
         "/accounts/login/": (None, ("username", "password", "next")),
     }
@@ -68,6 +69,7 @@ def test_queries_and_addresses_are_survived(text: str, admin: User, signed_in: S
         "/roles/",
         "/audit/",
         "/drafts/new/",
+        "/desk/import/",
         "/api/v1/roles/",
         "/api/v1/audit/events/",
         "/api/v1/assessments/",
@@ -81,7 +83,7 @@ def test_queries_and_addresses_are_survived(text: str, admin: User, signed_in: S
 @pytest.mark.parametrize("method", ["get", "post", "put", "patch", "delete", "head", "options", "trace"])
 def test_no_method_on_any_address_is_a_500(method: str, admin: User, signed_in: SignedIn) -> None:
     client = signed_in(admin)
-    for address in ("/", "/roles/", "/desk/", "/drafts/new/", "/drafts/1/", "/reviews/1/", "/account/", "/api/v1/score/",
+    for address in ("/", "/roles/", "/desk/", "/desk/import/", "/drafts/new/", "/drafts/1/", "/reviews/1/", "/account/", "/api/v1/score/",
                     "/api/v1/assessments/", "/api/v1/assessments/1/", "/api/v1/assessments/1/verdicts/", "/healthz"):  # fmt: skip
         assert getattr(client, method)(address).status_code < 500, address
 
@@ -95,7 +97,7 @@ def test_numbers_beyond_every_column_are_404(admin: User, signed_in: SignedIn) -
 def test_a_refused_request_leaves_no_event(assessor: User, signed_in: SignedIn) -> None:
     before = AuditEvent.objects.count()
     client = signed_in(assessor)
-    client.post("/drafts/new/", {"text": "no document at all"})
+    client.post("/desk/import/", {"text": "no document at all", "then": "import"})
     client.post("/drafts/new/", {"title": "  "})
     assert AuditEvent.objects.count() == before
 

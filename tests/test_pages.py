@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from assessments.documents import from_json
 from assessments.models import Assessment, User
 from reviews.models import Review, Verdict
 from tests.conftest import PASSWORD
-from tests.documents.specimen import rendered
-from tests.making import a_document, a_draft, in_review, published, recomputed, verdict
+from tests.making import a_draft, in_review, published, recomputed, verdict
 
 SignedIn = Callable[[User], Client]
 
@@ -167,22 +163,6 @@ def test_a_token_without_name_or_end_is_refused(name: str, days: str, assessor: 
     assert (answer.status_code, assessor.api_tokens.count()) == (400, 0)
 
 
-def test_a_pasted_document_becomes_a_draft(assessor: User, signed_in: SignedIn) -> None:
-    answer = signed_in(assessor).post("/drafts/new/", {"text": rendered(from_json(a_document()))})
-    assert answer["Location"] == f"/drafts/{Assessment.objects.get().pk}/"
-
-
-def test_a_pasted_document_that_is_refused_says_every_line_and_keeps_the_text(
-    assessor: User, signed_in: SignedIn
-) -> None:
-    text = rendered(from_json(a_document())).replace("| Wage Trends | 1 |", "| Wage Trends | 8 |")
-    answer = signed_in(assessor).post("/drafts/new/", {"text": text})
-    page = answer.content.decode()
-    assert (answer.status_code, Assessment.objects.count()) == (400, 0)
-    assert "Line " in page
-    assert "| Wage Trends | 8 |" in page
-
-
 def test_the_audit_lists_what_happened(admin: User, assessor: User, reviewer: User, signed_in: SignedIn) -> None:
     published(assessor, reviewer)
     page = signed_in(admin).get("/audit/?actor=deepa").content.decode()
@@ -219,24 +199,8 @@ def test_a_refused_verdict_says_why_and_keeps_what_was_typed(
         assert "A long reason." in answer.content.decode()
 
 
-def test_an_uploaded_file_that_is_no_utf8_is_refused_with_its_line(assessor: User, signed_in: SignedIn) -> None:
-    text = rendered(from_json(a_document())).replace("Tunes bells", "Tunes — bells")
-    upload = SimpleUploadedFile("a.txt", text.encode("cp1252"))
-    answer = signed_in(assessor).post("/drafts/new/", {"file": upload})
-    assert (answer.status_code, Assessment.objects.count()) == (400, 0)
-    assert "This line is not UTF-8 text." in answer.content.decode()
-
-
-@pytest.mark.parametrize("way", ["pasted", "uploaded"])
-def test_a_json_document_is_read_too(way: str, assessor: User, signed_in: SignedIn) -> None:
-    text = json.dumps(a_document())
-    form = {"text": text} if way == "pasted" else {"file": SimpleUploadedFile("a.json", text.encode())}
-    answer = signed_in(assessor).post("/drafts/new/", form)
-    assert answer["Location"] == f"/drafts/{Assessment.objects.get().pk}/"
-
-
 def test_a_request_that_is_too_large_is_said_for_what_it_is(assessor: User, signed_in: SignedIn) -> None:
-    answer = signed_in(assessor).post("/drafts/new/", {"text": "x" * 3_000_000})
+    answer = signed_in(assessor).post("/desk/import/", {"text": "x" * 3_000_000})
     assert answer.status_code == 400
     assert "larger than 2.5 MB" in answer.content.decode()
 
@@ -252,26 +216,3 @@ def test_a_form_that_says_not_what_it_edits_saves_nothing(assessor: User, signed
     assert signed_in(assessor).post(f"/drafts/{draft.pk}/", {"then": "save"}).status_code == 412
     draft.refresh_from_db()
     assert draft.history.count() == 1
-
-
-def test_what_a_document_states_wrongly_or_what_is_not_kept_is_said_to_the_person(
-    assessor: User, signed_in: SignedIn
-) -> None:
-    text = rendered(from_json(a_document())).replace("| Total | 5 |", "| Total | 4 |")
-    text = text.replace("| Total | 3/10 |", "| Total | 3/10 | Lost words here |")
-    page = signed_in(assessor).post("/drafts/new/", {"text": text}, follow=True)
-    said = [str(message) for message in page.context["messages"]]
-    assert said[0] == "The document was read and saved as a draft."
-    assert [sentence.split(": ", 1)[1] for sentence in said[1:]] == [
-        "evidence_total is stated as 4, but computed 5.",
-        "The text in the row of the total is not kept.",
-    ]
-
-
-def test_a_document_with_many_remarks_says_how_many_more(assessor: User, signed_in: SignedIn) -> None:
-    task = {"name": "Ring", "time_percent": "2.5", "score": 2, "involvement": "augmentation", "rationale": "By ear."}
-    tasks = [{**task, "name": f"Ring bell {number}"} for number in range(40)]
-    text = rendered(from_json(a_document(tasks=tasks))).replace("| 0.05 |", "| 0.07 |")
-    page = signed_in(assessor).post("/drafts/new/", {"text": text}, follow=True)
-    said = [str(message) for message in page.context["messages"]]
-    assert (len(said), said[-1]) == (22, "There are 20 more remarks of this kind.")

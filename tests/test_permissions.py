@@ -39,6 +39,7 @@ PAGES = {
     "readyz": (503, 503, 503, 503, 503),
     "metrics": EVERYBODY,
     "desk/": (TO_SIGN_IN, 200, 200, 200, 200),
+    "desk/import/": (TO_SIGN_IN, 200, 200, 403, 403),
     "account/": (TO_SIGN_IN, 200, 200, 200, 200),
     "drafts/new/": (TO_SIGN_IN, 200, 200, 403, 403),
     "drafts/<int:id>/": (TO_SIGN_IN, 404, 200, 404, 200),

@@ -8,7 +8,6 @@ from datetime import datetime
 from types import MappingProxyType
 
 from django.db import transaction
-from django.db.models import Max
 
 from assessments import access, audit, documents, scoring
 from assessments.actions.roles import ensure_role
@@ -71,29 +70,30 @@ def create_draft(
     kind: str = "",
     change_reason: str = "",
     expected_role: Role | None = None,
+    methodology: Methodology | None = None,
 ) -> Saved:
     """Start the next version of the document's role, making the role when the catalogue has none.
 
     Conflict when the role has an open version. `kind` and `change_reason` are chosen when empty: a first assessment, or
-    a revision for new evidence.
+    a revision for new evidence. `expected_role` and `methodology`, the active one, are for callers who looked them up.
     """
     access.require(access.may_write_drafts(by))
     role = expected_role or ensure_role(title=document.role.title, seniority=document.role.seniority, by=by, at=at)
     role = Role.objects.select_for_update().get(pk=role.pk)
-    if role.assessments.filter(status__in=OPEN).exists():
+    versions = list(role.assessments.values_list("number", "status", "published_at"))
+    if any(status in OPEN for _, status, _ in versions):
         raise Conflict(OPEN_ALREADY, code="open_version_exists")
-    published = role.assessments.filter(published_at__isnull=False).exists()
-    last = role.assessments.aggregate(last=Max("number"))["last"] or 0
+    published = any(published_at for _, _, published_at in versions)
     assessment = Assessment(
         role=role,
-        number=last + 1,
-        methodology=active_methodology(),
+        number=max((number for number, _, _ in versions), default=0) + 1,
+        methodology=methodology or active_methodology(),
         kind=Kind(kind or (Kind.REVISION if published else Kind.ASSESSMENT)),
         change_reason=ChangeReason(change_reason or (ChangeReason.NEW_EVIDENCE if published else ChangeReason.FIRST)),
         created_at=at,
         created_by=by,
     )
-    document = _named_after(document, role)
+    document = named_after(document, role)
     return _write(assessment, document, by=by, at=at, verb="assessment.created", reason="Draft started")
 
 
@@ -219,6 +219,16 @@ def document_of(value: object) -> Document:
         raise Invalid(str(error), code="structure", places=_places(error.problems)) from error
 
 
+def named_after(document: Document, role: Role) -> Document:
+    """The document with the role's own title, which it takes when it comes in under an alias."""
+    return replace(document, role=replace(document.role, title=role.title, seniority=role.seniority))
+
+
+def hash_stored(document: Document, role: Role, method: scoring.Method) -> str:
+    """The content hash of a document once it is stored for a role: under its name, a reached proposal cleared."""
+    return documents.content_hash(evaluate(named_after(document, role), method).document)
+
+
 def require_figures(document: Document, method: scoring.Method) -> scoring.Figures:
     """The figures of a document whose scores are complete; Invalid naming what is missing or out of range.
 
@@ -268,7 +278,8 @@ def _write(
         setattr(assessment, name, value)
     assessment.saved_at, assessment.saved_by = at, by
     audit.save(assessment, by=by, at=at, reason=reason)
-    Contribution.objects.get_or_create(assessment=assessment, user=by, defaults={"first_at": at})
+    contribution = Contribution(assessment=assessment, user=by, first_at=at)
+    Contribution.objects.bulk_create([contribution], ignore_conflicts=True)
     data: dict[str, object] = {"number": assessment.number, "content_hash": assessment.content_hash}
     audit.record(verb, by=by, at=at, role_held=Access.ASSESSOR, about=assessment, data={**data, **said})
     if evaluation.override_cleared:
@@ -285,11 +296,6 @@ def _columns(evaluation: Evaluation) -> Mapping[str, object]:
         "figures": figures.as_json() if figures else None,
         **{name: getattr(figures, name) if figures else None for name in FIGURE_COLUMNS},
     }
-
-
-def _named_after(document: Document, role: Role) -> Document:
-    """A document imported under an alias takes the role's own title."""
-    return replace(document, role=replace(document.role, title=role.title, seniority=role.seniority))
 
 
 def _require_same_role(document: Document, role: Role) -> None:

@@ -185,14 +185,18 @@ def _supersede_predecessor(assessment: Assessment, *, by: User, at: datetime) ->
 
 
 def _keep_quotes(assessment: Assessment) -> None:
-    for quote in documents.quotes_in(documents.from_json(assessment.document)):
-        PeerQuote.objects.create(
+    quotes = documents.quotes_in(documents.from_json(assessment.document))
+    matches = find.by_names({quote.role_title for quote in quotes}, near=assessment.role)
+    PeerQuote.objects.bulk_create(
+        PeerQuote(
             assessment=assessment,
             section=quote.section,
             role_title=quote.role_title,
-            role=find.by_name(quote.role_title, near=assessment.role),
+            role=matches[quote.role_title].role,
             score=quote.score,
             label=quote.label or "",
             start=quote.start,
             end=quote.end,
         )
+        for quote in quotes
+    )

@@ -26,16 +26,20 @@ def ensure_role(*, title: str, seniority: str, by: User, at: datetime) -> Role:
     Invalid when the title is empty.
     """
     access.require(access.may_write_drafts(by))
+    return find.for_document(title, seniority) or make_role(title=title, seniority=seniority, by=by, at=at)
+
+
+def make_role(*, title: str, seniority: str, by: User, at: datetime) -> Role:
+    """The same where the caller, who holds the transaction, looked already and found none; the role that somebody else
+    made meanwhile, if so."""
+    access.require(access.may_write_drafts(by))
     if not title:
         raise Invalid("The document names no role: give it a job title.", code="title")
-    found = find.by_title_and_seniority(title, seniority) or find.by_alias(title, seniority=seniority)
-    if found is not None:
-        return found
     role = None
     while role is None:
         role = _made(title, seniority, by=by, at=at)
         # Somebody else took the name or the address between our look and our write: look again.
-        if role is None and (made := find.by_title_and_seniority(title, seniority)):
+        if role is None and (made := find.for_document(title, seniority)):
             return made
     audit.record(
         "role.created",
@@ -171,14 +175,10 @@ def name_distinct(*, source: Role, titles: Iterable[str], by: User, at: datetime
     Part of publishing: the caller holds the transaction. A name nobody bears yet waits; what the version before named
     and this one does not is taken back, unless an administrator set it.
     """
-    wanted: dict[int, Role] = {}
-    waiting: list[str] = []
-    for title in titles:
-        target = find.by_name(title, near=source)
-        if target is None:
-            waiting.append(title)
-        elif target.pk != source.pk:
-            wanted[target.pk] = target
+    matches = find.by_names(tuple(titles), near=source)
+    waiting = [title for title, match in matches.items() if match.role is None]
+    targets = (match.role for match in matches.values() if match.role is not None)
+    wanted = {target.pk: target for target in targets if target.pk != source.pk}
     stored = RoleRelation.objects.filter(source=source, kind=RelationKind.DISTINCT_FROM).select_related(
         "source", "target"
     )

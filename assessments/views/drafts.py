@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
@@ -14,9 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from assessments import access, forms, scoring
 from assessments.actions import drafts as actions
-from assessments.actions.imports import import_file
 from assessments.documents import Problem
-from assessments.documents.reader import LARGEST
 from assessments.enums import ChangeReason, Kind, Status
 from assessments.errors import Conflict, Invalid, Refused, Stale
 from assessments.models import Assessment, AuditEvent, Methodology, Role
@@ -24,13 +21,11 @@ from assessments.queries import explanations, methods, working
 from assessments.views import rail
 from assessments.views.public import named
 
-MOST_REMARKS = 20
-
 
 @login_required
 @require_http_methods(["GET", "POST"])
 def new_draft(request: HttpRequest) -> HttpResponse:
-    """Start a draft: of a new role, from a pasted or uploaded document, or as the next version of a published role."""
+    """Start a draft: empty, of a new role, or as the next version of a published role."""
     access.require(access.may_write_drafts(request.user))
     slug = request.POST.get("role") or request.GET.get("role") or ""
     role = get_object_or_404(Role, slug=slug, assessments__status=Status.PUBLISHED) if slug else None
@@ -55,41 +50,10 @@ def _start(request: HttpRequest, role: Role | None) -> HttpResponse:
             at=now,
         )
         return redirect("draft", id=saved.assessment.pk)
-    given = _given(request)
-    if given is not None:
-        imported = import_file(name=given.name, content=given.content, by=request.user, at=now)
-        if imported.saved is None:
-            raise Conflict("The latest version of this role holds exactly this document already.", code="unchanged")
-        messages.success(request, "The document was read and saved as a draft.")
-        remarks = [*imported.reading.discrepancies, *imported.reading.notes]
-        for remark in remarks[:MOST_REMARKS]:
-            messages.warning(request, remark.sentence)
-        if len(remarks) > MOST_REMARKS:
-            messages.warning(request, f"There are {len(remarks) - MOST_REMARKS} more remarks of this kind.")
-        return redirect("draft", id=imported.saved.assessment.pk)
     named_role = {"title": posted.get("title", ""), "seniority": posted.get("seniority", "")}
     document = actions.document_of({"schema": "aijri/assessment/1", "role": named_role})
     saved = actions.create_draft(document=document, by=request.user, at=now)
     return redirect("draft", id=saved.assessment.pk)
-
-
-@dataclass(frozen=True)
-class Given:
-    """A document as it was uploaded or pasted; its name says which form it has."""
-
-    name: str
-    content: bytes
-
-
-def _given(request: HttpRequest) -> Given | None:
-    upload = request.FILES.get("file")
-    if upload is not None:
-        # One byte more than is read at most, so that the reader itself says that it is too large.
-        return Given(upload.name or "", bytes(upload.read(LARGEST + 1)))
-    text = request.POST.get("text", "").strip("\ufeff")
-    if not text.strip():
-        return None
-    return Given("pasted.json" if text.lstrip().startswith("{") else "pasted.txt", text.encode("utf-8"))
 
 
 @login_required

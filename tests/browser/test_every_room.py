@@ -91,6 +91,7 @@ def faults(page: Page) -> list[str]:
         ("", "/accounts/login/"),
         ("", "/no/such/page/"),
         ("assessor", "/desk/"),
+        ("assessor", "/desk/import/"),
         ("assessor", "/drafts/new/"),
         ("assessor", "/drafts/new/?role=bell-founder"),
         ("assessor", "/drafts/{draft}/"),
