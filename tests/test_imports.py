@@ -203,6 +203,12 @@ def test_the_command_reads_archives_in_folders_and_named(capsys: Captured, tmp_p
     assert (code, out.splitlines()[-1]) == (1, "0 imported, 1 unchanged, 1 refused")
 
 
+def test_a_folder_without_documents_brings_nothing_in(capsys: Captured, tmp_path: Path, assessor: User) -> None:
+    (tmp_path / "picture.png").write_bytes(b"x")
+    code, out, _ = command(capsys, str(tmp_path), "--as", "maren")
+    assert (code, out) == (0, "0 imported, 0 unchanged, 0 refused\n")
+
+
 def test_an_archive_that_is_none_is_one_refused_entry(capsys: Captured, tmp_path: Path, assessor: User) -> None:
     (tmp_path / "a.zip").write_bytes(b"no archive")
     code, out, _ = command(capsys, str(tmp_path / "a.zip"), "--as", "maren", "--report", "json")
@@ -238,7 +244,7 @@ def test_a_check_saves_nothing_and_shows_the_draft_and_carries_the_text(assessor
         "would import",
         "55.3",
         "Listen and file",
-        "How the draft of Bell Tuner (Mid-level) would read",
+        'How the draft of <span id="document-1-role">Bell Tuner (Mid-level)</span> would read',
         "Import this document",
     ):
         assert said in page
