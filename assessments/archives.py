@@ -109,9 +109,10 @@ def is_passed_over(parts: Sequence[str]) -> bool:
 
 
 def shown(name: str) -> str:
-    """A name as it may be shown: what is not printable is spelt out, and a very long one cut."""
+    """A name as it may be shown: what is not printable is spelt out, and a very long one cut short in its middle, so
+    that its end still says of which kind it is."""
     spelt = "".join(char if char.isprintable() else char.encode("unicode_escape").decode() for char in name)
-    return spelt if len(spelt) <= LONGEST_NAME else f"{spelt[:LONGEST_NAME]}…"
+    return spelt if len(spelt) <= LONGEST_NAME else f"{spelt[: LONGEST_NAME // 2]}…{spelt[-LONGEST_NAME // 2 :]}"
 
 
 def _members(archive: zipfile.ZipFile, path: str) -> Iterator[Source]:

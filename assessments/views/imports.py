@@ -143,6 +143,7 @@ def _row(taken: Taken, *, dry_run: bool) -> dict[str, Any]:
         "stored": imported.assessment if imported and not dry_run else None,
         "found": found[:MOST_FINDINGS],
         "more": max(0, len(found) - MOST_FINDINGS),
+        "quotes": entry.quotes[:MOST_FINDINGS],
     }
 
 
