@@ -155,17 +155,15 @@ class DryRun:
         after_names: Sequence[str],
         after: NDArray[np.int8],
     ) -> list[dict[str, Any]]:
-        """The table from–to, cells that count nothing left out."""
+        """The table from–to in the order of the method, cells that count nothing left out."""
         pairs = before[self.legal].astype(np.int64) * len(after_names) + after[self.legal]
-        found = zip(*np.unique(pairs, return_counts=True), strict=True)
-        return [
-            {
-                "from": before_names[pair // len(after_names)],
-                "to": after_names[pair % len(after_names)],
-                "roles": int(count),
-            }
-            for pair, count in found
+        places = {name: place for place, name in reversed(list(enumerate(after_names)))}
+        found = [
+            (before_names[pair // len(after_names)], int(pair % len(after_names)), int(count))
+            for pair, count in zip(*np.unique(pairs, return_counts=True), strict=True)
         ]
+        found.sort(key=lambda cell: (places.get(cell[0], len(places)), cell[0], cell[1]))
+        return [{"from": before, "to": after_names[after], "roles": count} for before, after, count in found]
 
     def _movers(self, moved: NDArray[np.bool_]) -> list[int]:
         """Positions of the records that move furthest, the furthest first, equal ones in order."""
