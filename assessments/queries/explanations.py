@@ -113,7 +113,7 @@ def rows(explained: Explanation, document: Document) -> list[Shape]:
     return [
         {
             "name": name.strip("“”"),
-            "now": now,
+            "now": str(now).replace("-", "−"),
             "lower": _cell(steps.get((key, False)), explained),
             "higher": _cell(steps.get((key, True)), explained),
         }
