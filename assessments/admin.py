@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import admin
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 
 from assessments import access, models
@@ -48,14 +48,46 @@ class DecisionWindow(Window):
 
 @admin.register(models.Role)
 class RoleWindow(Window):
-    list_display = ("title", "seniority", "family", "slug", "status")
-    search_fields = ("title",)
+    list_display = ("title", "seniority", "family", "slug", "status", "occupations")
+    list_filter = ("status", "codes__scheme", "codes__job_zone")
+    search_fields = ("title", "codes__code")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[models.Role]:
+        return super().get_queryset(request).prefetch_related("codes")
+
+    @admin.display(description="codes")
+    def occupations(self, role: models.Role) -> str:
+        return ", ".join(each.code for each in role.codes.all())
+
+
+@admin.register(models.RoleCode)
+class CodeWindow(Window):
+    list_display = ("code", "scheme", "title", "job_zone", "role")
+    list_filter = ("scheme", "job_zone")
+    list_select_related = ("role",)
+    search_fields = ("code", "title")
+
+
+@admin.register(models.RoleAlias)
+class AliasWindow(Window):
+    list_display = ("text", "role", "origin")
+    list_filter = ("origin",)
+    list_select_related = ("role",)
+    search_fields = ("text",)
 
 
 @admin.register(models.RoleRelation)
 class RelationWindow(Window):
-    list_display = ("source", "kind", "target", "origin")
+    list_display = ("source", "kind", "tier", "index", "target", "origin")
+    list_filter = ("kind", "tier", "origin")
     list_select_related = ("source", "target")
+    search_fields = ("source__title", "target__title")
+
+
+@admin.register(models.CatalogueRelease)
+class ReleaseWindow(Window):
+    list_display = ("scheme", "name", "read_at", "read_by", "digest")
+    list_select_related = ("read_by",)
 
 
 @admin.register(models.Methodology)

@@ -1,15 +1,16 @@
 """The audited way to write: saves with actor and reason, typed events, and the check of the hash chain.
 
-Nothing saves a tracked model but `save` here: django-simple-history writes no row for `update()` and the bulk calls,
-and knows no user outside a request.
+Nothing saves a tracked model but `save` here, and its forms for many: django-simple-history writes no row for
+`update()` and the bulk calls, and knows no user outside a request.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import rfc8785
 from django.db import connection, models
@@ -18,6 +19,7 @@ from structlog.contextvars import get_contextvars
 from assessments.models import AuditEvent, User
 
 GENESIS = "0" * 64
+BATCH = 5000
 SENTENCES = {
     "assessment.created": "started version {number}",
     "assessment.saved": "saved the draft",
@@ -31,8 +33,10 @@ SENTENCES = {
     "verdict.given": "gave the verdict “{outcome}”",
     "interest.declared": "declared an interest",
     "role.created": "created the role {title}",
+    "role.level_taken": "assessed the occupation {title} at the level {seniority}",
     "role.alias_added": "added the alias {text}",
     "role.family_set": "set the family to {family}",
+    "catalogue.release_read": "read the release {release} of {scheme}: {changes} changes",
     "relation.created": "related {source} to {target} ({kind})",
     "relation.removed": "took back that {source} is {kind} {target}",
     "person.created": "created the account {username}",
@@ -81,6 +85,47 @@ def delete(instance: models.Model, *, by: User, at: datetime, reason: str) -> No
     for name, value in {"_history_user": by, "_history_date": at, "_change_reason": reason}.items():
         setattr(instance, name, value)
     instance.delete()
+
+
+def create_many(instances: Sequence[models.Model], *, by: User, at: datetime, reason: str) -> None:
+    """Insert many of one tracked model, each with its history row; they have their keys afterwards."""
+    if instances:
+        type(instances[0])._default_manager.bulk_create(instances, batch_size=BATCH)
+        _keep_history(instances, "+", by=by, at=at, reason=reason)
+
+
+def update_many(
+    instances: Sequence[models.Model], *, by: User, at: datetime, reason: str, fields: Iterable[str]
+) -> None:
+    """Update these fields of many of one tracked model, each with its history row."""
+    if instances:
+        type(instances[0])._default_manager.bulk_update(instances, list(fields), batch_size=BATCH)
+        _keep_history(instances, "~", by=by, at=at, reason=reason)
+
+
+def delete_many(instances: Sequence[models.Model], *, by: User, at: datetime, reason: str) -> None:
+    """Delete many of one tracked model; the last history row of each says who, when and why."""
+    if not instances:
+        return
+    _keep_history(instances, "-", by=by, at=at, reason=reason)
+    # Not the queryset's delete: simple-history answers its signals with rows that know nobody.
+    table = connection.ops.quote_name(type(instances[0])._meta.db_table)
+    with connection.cursor() as cursor:
+        cursor.execute(f"DELETE FROM {table} WHERE id = ANY(%s)", [[instance.pk for instance in instances]])  # noqa: S608
+
+
+def _keep_history(instances: Sequence[models.Model], kind: str, *, by: User, at: datetime, reason: str) -> None:
+    """The rows as they stand in the table, copied there: a third of the time that making them here takes."""
+    model: Any = type(instances[0])
+    quote, history = connection.ops.quote_name, model.history.model
+    columns = ", ".join(quote(field.column) for field in history.tracked_fields)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO {quote(history._meta.db_table)} ({columns}, history_type, history_user_id, history_date,"  # noqa: S608
+            f" history_change_reason) SELECT {columns}, %s, %s, %s, %s FROM {quote(model._meta.db_table)}"
+            " WHERE id = ANY(%s) ORDER BY id",
+            [kind, by.pk, at, reason, [instance.pk for instance in instances]],
+        )
 
 
 def record(

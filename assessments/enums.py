@@ -61,6 +61,29 @@ class Origin(TextChoices):
     DOCUMENT = "document", "Named in a published document"
     ADMINISTRATOR = "administrator", "Set by an administrator"
     IMPORT = "import", "Imported"
+    ONET = "onet", "Related occupations of O*NET"
+
+
+class Tier(TextChoices):
+    """How near O*NET counts a related occupation: the first five, the next five, the rest of twenty."""
+
+    PRIMARY_SHORT = "Primary-Short", "Primary-Short"
+    PRIMARY_LONG = "Primary-Long", "Primary-Long"
+    SUPPLEMENTAL = "Supplemental", "Supplemental"
+
+
+class AliasOrigin(TextChoices):
+    """Who gave a role another name. A person's name outranks the others when a role is looked for."""
+
+    PERSON = "person", "Given by a person"
+    ONET = "onet", "Alternate title in O*NET"
+    FORMER = "former", "Earlier title in O*NET"
+
+
+class CodeScheme(TextChoices):
+    """Classifications outside whose codes a role may bear."""
+
+    ONET_SOC = "onet-soc", "O*NET-SOC"
 
 
 class RoleStatus(TextChoices):

@@ -14,7 +14,10 @@ SOURCE, TESTS = ("assessments", "reviews", "aijri_site", "bench"), ("tests",)
 FILE_LIMIT, TEST_FILE_LIMIT, FUNCTION_LIMIT, MEDIAN_LIMIT = 400, 600, 60, 10
 FORBIDDEN_NAMES = {"utils", "common", "core", "helpers"}
 # Tables that are derived, or that no history follows, may be written in bulk; tracked ones only through `audit`.
-TRACKED = ("Assessment", "Role", "RoleRelation", "Methodology", "Decision", "Review", "Verdict", "AuditEvent")
+TRACKED = (
+    "Assessment", "Role", "RoleAlias", "RoleCode", "RoleRelation", "Methodology", "Decision", "Review", "Verdict",
+    "AuditEvent",
+)  # fmt: skip
 BULK = re.compile(rf"\b({'|'.join(TRACKED)})\.objects\.[^\n]*?\.(update|bulk_create|bulk_update|delete)\(")
 
 

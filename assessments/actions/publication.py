@@ -9,9 +9,10 @@ from datetime import datetime
 from decimal import Decimal
 
 from django.db import transaction
+from django.db.models.functions import Lower
 
 from assessments import audit, documents, scoring
-from assessments.actions.roles import answer_waiting, name_distinct, request_recompute
+from assessments.actions.roles import answer_names, answer_waiting, name_distinct, request_recompute
 from assessments.enums import Access, Outcome, Status
 from assessments.models import Assessment, Decision, PeerQuote, User
 from assessments.queries import roles as find
@@ -131,6 +132,9 @@ def publish(
         role_held=decision.role_held,
     )
     answer_waiting(assessment.role, assessment.role.title, by=by, at=at, role_held=decision.role_held)
+    # Alternate titles of O*NET name a role only from the moment it is published.
+    aliases = assessment.role.aliases.values(lowered=Lower("text"))
+    answer_names(aliases, by=by, at=at, role_held=decision.role_held)
     request_recompute(assessment.role)
     return decision
 

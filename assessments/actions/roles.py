@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
+from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import Value
+from django.db.models import QuerySet, Value
 from django.db.models.functions import Lower
 
 from assessments import access, audit, dispatch, documents, outbox
-from assessments.enums import Access, Origin, RelationKind, Status
+from assessments.enums import Access, AliasOrigin, Origin, RelationKind, Status
 from assessments.errors import Invalid
 from assessments.models import PeerQuote, Role, RoleAlias, RoleRelation, User, WaitingName
 from assessments.queries import roles as find
@@ -23,7 +24,8 @@ NO_LONGER_NAMED = "No longer named in the published document"
 def ensure_role(*, title: str, seniority: str, by: User, at: datetime) -> Role:
     """The role of that title and seniority (or of that alias), made now when the catalogue has none.
 
-    Invalid when the title is empty.
+    Occupations of O*NET know no levels: one that nobody assesses takes the level of the first document that bears its
+    title. Invalid when the title is empty.
     """
     access.require(access.may_write_drafts(by))
     return find.for_document(title, seniority) or make_role(title=title, seniority=seniority, by=by, at=at)
@@ -42,7 +44,7 @@ def make_role(*, title: str, seniority: str, by: User, at: datetime) -> Role:
         if role is None and (made := find.for_document(title, seniority)):
             return made
     audit.record(
-        "role.created",
+        "role.created" if role.created_at == at else "role.level_taken",
         by=by,
         at=at,
         role_held=Access.ASSESSOR,
@@ -54,22 +56,25 @@ def make_role(*, title: str, seniority: str, by: User, at: datetime) -> Role:
 
 
 def _made(title: str, seniority: str, *, by: User, at: datetime) -> Role | None:
-    """A new role, or None when its name or address was taken meanwhile."""
-    role = Role(title=title, seniority=seniority, slug=_free_slug(title, seniority), created_at=at, created_by=by)
+    """A new role, or the occupation of that title with its level; None when name or address was taken meanwhile."""
     try:
         with transaction.atomic():
+            role = find.unassessed_occupation(title) or Role(
+                title=title, slug=free_slug(title, seniority), created_at=at, created_by=by
+            )
+            role.seniority = seniority
             audit.save(role, by=by, at=at, reason="First draft of this role")
     except IntegrityError:
         return None
     return role
 
 
-def _free_slug(title: str, seniority: str) -> str:
-    """CONTRACT "Slug": the title; then with its seniority; then with a number."""
+def free_slug(title: str, seniority: str, *, besides: Collection[str] = ()) -> str:
+    """CONTRACT "Slug": the title; then with its seniority; then with a number; none of `besides`."""
     # A letter may stand for many in plain letters; an address is cut where its column ends, with room for a number.
     slug = documents.slug_of(title)[:LONGEST_SLUG].rstrip("-")
     longer = documents.slug_of(f"{title} {seniority}")[:LONGEST_SLUG].rstrip("-")
-    taken = set(Role.objects.filter(slug__startswith=slug).values_list("slug", flat=True))
+    taken = set(Role.objects.filter(slug__startswith=slug).values_list("slug", flat=True)).union(besides)
     for candidate in (slug, longer):
         if candidate not in taken:
             return candidate
@@ -81,14 +86,21 @@ def _free_slug(title: str, seniority: str) -> str:
 
 @transaction.atomic
 def add_alias(*, role: Role, text: str, by: User, at: datetime) -> None:
-    """Another name of a role; names and quotes that waited for it find it."""
+    """Another name of a role; names and quotes that waited for it find it.
+
+    A name that only O*NET gave becomes a person's, so that no later release takes it away.
+    """
     access.require(access.may_administer(by))
     text = text.strip()
     if not text or len(text) > 200:
         raise Invalid("An alias has 1 to 200 characters.", code="alias")
-    if role.aliases.alias(lowered=Lower("text")).filter(lowered=Lower(Value(text))).exists():
+    alias: RoleAlias = role.aliases.alias(lowered=Lower("text")).filter(
+        lowered=Lower(Value(text))
+    ).first() or RoleAlias(role=role)
+    if alias.pk is not None and alias.origin == AliasOrigin.PERSON:
         return
-    RoleAlias.objects.create(role=role, text=text)
+    alias.text, alias.origin = text, AliasOrigin.PERSON
+    audit.save(alias, by=by, at=at, reason="Alias added")
     audit.record(
         "role.alias_added",
         by=by,
@@ -211,21 +223,47 @@ def answer_waiting(role: Role, name: str, *, by: User, at: datetime, role_held: 
     lowered = Lower(Value(name))
     waiting_for_it = WaitingName.objects.alias(lowered=Lower("title")).filter(lowered=lowered).exclude(source=role)
     for waiting in waiting_for_it.select_related("source"):
-        known = RoleRelation.objects.filter(source=waiting.source, target=role, kind=RelationKind.DISTINCT_FROM)
-        if not known.exists():
-            _relate(
-                waiting.source,
-                RelationKind.DISTINCT_FROM,
-                role,
-                note="",
-                origin=Origin.DOCUMENT,
-                by=by,
-                at=at,
-                role_held=role_held,
-            )
-        waiting.delete()
+        _answer(waiting, role, by=by, at=at, role_held=role_held)
     quotes = PeerQuote.objects.alias(lowered=Lower("role_title")).filter(role__isnull=True, lowered=lowered)
     quotes.update(role=role)
+
+
+def answer_names(names: Iterable[str] | QuerySet[Any], *, by: User, at: datetime, role_held: str) -> list[str]:
+    """Give those of these names that are waited for to the role that each now means, if it means one; those names.
+
+    Names as the database lowers them. Called where many names came at once, or may mean a role at last: unlike
+    `answer_waiting` nobody said whom they mean, so `by_names` decides.
+    """
+    answered = []
+    waiting_for_them = WaitingName.objects.alias(lowered=Lower("title")).filter(lowered__in=names)
+    for waiting in waiting_for_them.select_related("source"):
+        role = find.by_names([waiting.title], near=waiting.source)[waiting.title].role
+        if role is not None and role.pk != waiting.source_id:
+            answered.append(waiting.title)
+            _answer(waiting, role, by=by, at=at, role_held=role_held)
+    quotes = PeerQuote.objects.alias(lowered=Lower("role_title")).filter(role__isnull=True, lowered__in=names)
+    for quote in quotes.select_related("assessment__role"):
+        quote.role = find.by_names([quote.role_title], near=quote.assessment.role)[quote.role_title].role
+        if quote.role is not None:
+            answered.append(quote.role_title)
+            quote.save(update_fields=["role"])
+    return answered
+
+
+def _answer(waiting: WaitingName, role: Role, *, by: User, at: datetime, role_held: str) -> None:
+    known = RoleRelation.objects.filter(source=waiting.source, target=role, kind=RelationKind.DISTINCT_FROM)
+    if not known.exists():
+        _relate(
+            waiting.source,
+            RelationKind.DISTINCT_FROM,
+            role,
+            note="",
+            origin=Origin.DOCUMENT,
+            by=by,
+            at=at,
+            role_held=role_held,
+        )
+    waiting.delete()
 
 
 def request_recompute(role: Role) -> None:

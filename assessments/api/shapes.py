@@ -66,7 +66,13 @@ class Decision(s.Serializer[object]):
     published_score = s.CharField()
 
 
+class Code(s.Serializer[object]):
+    scheme = s.CharField()
+    code = s.CharField()
+
+
 class RoleDetail(RoleItem):
+    codes = Code(many=True)
     status = s.CharField()
     kind = s.CharField()
     methodology = s.CharField()
@@ -134,6 +140,7 @@ class Peer(s.Serializer[object]):
 class Comparison(s.Serializer[object]):
     peer = Peer()
     kind = s.CharField()
+    tier = s.CharField(allow_null=True)
     score = s.CharField()
     peer_score = s.CharField()
     difference = s.CharField()

@@ -5,7 +5,7 @@ from assessments.models.derived import PeerComparison, PeerQuote, ScoreCount, St
 from assessments.models.ledger import AuditEvent, AuditLink, IdempotentRequest, OutboxMessage
 from assessments.models.methodology import DryRun, MethodApproval, Methodology
 from assessments.models.people import AccessRole, ApiToken, User
-from assessments.models.roles import Role, RoleAlias, RoleRelation, WaitingName
+from assessments.models.roles import CatalogueRelease, Role, RoleAlias, RoleCode, RoleRelation, WaitingName
 
 __all__ = [
     "AccessRole",
@@ -13,6 +13,7 @@ __all__ = [
     "Assessment",
     "AuditEvent",
     "AuditLink",
+    "CatalogueRelease",
     "Contribution",
     "Decision",
     "DryRun",
@@ -24,6 +25,7 @@ __all__ = [
     "PeerQuote",
     "Role",
     "RoleAlias",
+    "RoleCode",
     "RoleRelation",
     "ScoreCount",
     "Standing",

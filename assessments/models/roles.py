@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models.functions import Lower
 
-from assessments.enums import Origin, RelationKind, RoleStatus
+from assessments.enums import AliasOrigin, CodeScheme, Origin, RelationKind, RoleStatus, Tier
 from assessments.models.tracking import history
 
 
@@ -37,14 +37,42 @@ class Role(models.Model):
         return f"R{self.pk:06d}"
 
 
+class RoleCode(models.Model):
+    """What a classification outside calls a role: the occupation's code, which is its identity from release to
+    release, with title, description and job zone (1…5, null where none is given) as the last release read has them."""
+
+    role = models.ForeignKey(Role, on_delete=models.PROTECT, related_name="codes")
+    scheme = models.CharField(max_length=20, choices=CodeScheme)
+    code = models.CharField(max_length=20)
+    title = models.CharField(max_length=200)
+    description = models.TextField(blank=True)
+    job_zone = models.PositiveSmallIntegerField(null=True)
+    history = history()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["scheme", "code"], name="role_code_once"),
+            models.CheckConstraint(condition=models.Q(scheme__in=CodeScheme.values), name="role_code_scheme_known"),
+            models.CheckConstraint(condition=models.Q(job_zone__range=(1, 5)), name="role_code_job_zone_range"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.title}"
+
+
 class RoleAlias(models.Model):
     """Another name of a role. The same name may belong to several roles: a match needs it to be unambiguous."""
 
     role = models.ForeignKey(Role, on_delete=models.PROTECT, related_name="aliases")
     text = models.CharField(max_length=200)
+    origin = models.CharField(max_length=20, choices=AliasOrigin, default=AliasOrigin.PERSON)
+    history = history()
 
     class Meta:
-        constraints = [models.UniqueConstraint("role", Lower("text"), name="role_alias_once")]
+        constraints = [
+            models.UniqueConstraint("role", Lower("text"), name="role_alias_once"),
+            models.CheckConstraint(condition=models.Q(origin__in=AliasOrigin.values), name="role_alias_origin_known"),
+        ]
         indexes = [models.Index(Lower("text"), name="role_alias_text")]
 
     def __str__(self) -> str:
@@ -52,13 +80,18 @@ class RoleAlias(models.Model):
 
 
 class RoleRelation(models.Model):
-    """A directed, typed relation: `source` is `kind` of/from `target`."""
+    """A directed, typed relation: `source` is `kind` of/from `target`.
+
+    Of the related occupations of O*NET also how near: `tier`, and `index` from 1, the nearest, to 20; null for others.
+    """
 
     source = models.ForeignKey(Role, on_delete=models.PROTECT, related_name="relations_out")
     target = models.ForeignKey(Role, on_delete=models.PROTECT, related_name="relations_in")
     kind = models.CharField(max_length=20, choices=RelationKind)
     note = models.CharField(max_length=500, blank=True)
     origin = models.CharField(max_length=20, choices=Origin)
+    tier = models.CharField(max_length=20, choices=Tier, null=True)
+    index = models.PositiveSmallIntegerField(null=True)
     created_at = models.DateTimeField()
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     history = history()
@@ -68,6 +101,13 @@ class RoleRelation(models.Model):
             models.UniqueConstraint(fields=["source", "target", "kind"], name="relation_once"),
             models.CheckConstraint(condition=~models.Q(source=models.F("target")), name="relation_never_to_itself"),
             models.CheckConstraint(condition=models.Q(kind__in=RelationKind.values), name="relation_kind_known"),
+            models.CheckConstraint(
+                condition=models.Q(tier=None, index=None)
+                # What is null would make a check neither true nor false, and so hold.
+                | models.Q(tier__isnull=False, index__isnull=False)
+                & models.Q(kind=RelationKind.RELATED, tier__in=Tier.values, index__range=(1, 20)),
+                name="relation_tier_and_index_together",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -88,3 +128,20 @@ class WaitingName(models.Model):
 
     def __str__(self) -> str:
         return f"{self.source} is not {self.title}"
+
+
+class CatalogueRelease(models.Model):
+    """A release of a classification that was read and was new, or changed something: which, when, by whom, how much.
+
+    `digest` is the SHA-256 of what was read; `counts` says how many changes of each kind it came to.
+    """
+
+    scheme = models.CharField(max_length=20, choices=CodeScheme)
+    name = models.CharField(max_length=80)
+    digest = models.CharField(max_length=64)
+    counts = models.JSONField()
+    read_at = models.DateTimeField()
+    read_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+
+    def __str__(self) -> str:
+        return f"{self.get_scheme_display()} {self.name}"

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import F, Q, QuerySet, Sum
-from django.db.models.functions import Lower
+from django.db.models import Case, F, OuterRef, Q, QuerySet, Subquery, Sum, When
+from django.db.models.functions import Coalesce, Lower
 
 from assessments import documents
-from assessments.enums import PUBLIC, Status
+from assessments.enums import PUBLIC, AliasOrigin, Status
 from assessments.errors import Invisible
 from assessments.models import (
     Assessment,
@@ -20,6 +20,8 @@ from assessments.models import (
     PeerQuote,
     Role,
     RoleAlias,
+    RoleCode,
+    RoleRelation,
     ScoreCount,
     Standing,
 )
@@ -27,6 +29,8 @@ from assessments.peers import pending_for, percentile
 from assessments.queries import explanations
 
 Shape = dict[str, Any]
+# One occupation of O*NET has 2,750 names.
+MOST_NAMES = 12
 ATTRIBUTION = ("task", "evidence", "barriers", "growth", "override", "method", "rounding")
 
 
@@ -49,13 +53,14 @@ def published() -> QuerySet[Assessment]:
 
 
 def matching(found: QuerySet[Assessment], words: str) -> QuerySet[Assessment]:
-    """Those whose title or an alias contains `words`, whatever the case."""
+    """Those whose title or an alias contains `words`, whatever the case, or whose code begins with them."""
     words = words.strip().lower()[:200]
     if not words:
         return found
     aliases = RoleAlias.objects.alias(lowered=Lower("text")).filter(lowered__contains=words)
+    coded = RoleCode.objects.filter(code__startswith=words)
     return found.alias(lowered=Lower("role__title")).filter(
-        Q(lowered__contains=words) | Q(role__in=aliases.values("role"))
+        Q(lowered__contains=words) | Q(role__in=aliases.values("role")) | Q(role__in=coded.values("role"))
     )
 
 
@@ -100,6 +105,18 @@ def item(assessment: Assessment) -> Shape:
     }
 
 
+def codes(role: Role) -> list[Shape]:
+    """What classifications outside call a role."""
+    return [{"scheme": each.scheme, "code": each.code} for each in role.codes.all()]
+
+
+def other_names(role: Role) -> Shape:
+    """What else a role is called: people's names first, and how many more O*NET has than are shown."""
+    aliases = role.aliases.order_by(Case(When(origin=AliasOrigin.PERSON, then=0), default=1), "text")
+    shown = list(aliases.values_list("text", flat=True)[:MOST_NAMES])
+    return {"shown": shown, "more": aliases.count() - len(shown)}
+
+
 def decision(made: Decision) -> Shape:
     """A decision as everybody reads it."""
     people = [str(made.decided_by)] + ([str(made.concurring)] if made.concurring else [])
@@ -123,6 +140,7 @@ def detail(assessment: Assessment) -> Shape:
         "kind": assessment.kind,
         "methodology": assessment.methodology.version,
         "content_hash": assessment.content_hash,
+        "codes": codes(assessment.role),
         "figures": assessment.figures,
         "decision": decision(assessment.decision),
         "document": assessment.document,
@@ -151,8 +169,15 @@ def peers(role: Role) -> Shape:
 
 
 def comparisons(role: Role) -> QuerySet[PeerComparison]:
-    """How a role stands to each of its neighbours, nearest first."""
-    return role.comparisons.select_related("peer").order_by("-peer_score", "peer__title", "kind")
+    """How a role stands to each of its neighbours, nearest first.
+
+    `tier` says how near O*NET counts the peer to the role, or the role to the peer; None where it does not relate them.
+    """
+    relations = RoleRelation.objects.filter(kind=OuterRef("kind"), tier__isnull=False)
+    there = relations.filter(source=OuterRef("role"), target=OuterRef("peer")).values("tier")[:1]
+    back = relations.filter(source=OuterRef("peer"), target=OuterRef("role")).values("tier")[:1]
+    found = role.comparisons.select_related("peer").order_by("-peer_score", "peer__title", "kind")
+    return found.annotate(tier=Coalesce(Subquery(there), Subquery(back)))
 
 
 def quotes(role: Role) -> list[Quoted]:
@@ -191,6 +216,7 @@ def _comparison(row: PeerComparison) -> Shape:
     return {
         "peer": {"slug": row.peer.slug, "title": row.peer.title},
         "kind": row.kind,
+        "tier": row.tier,  # type: ignore[attr-defined]
         "score": str(row.score),
         "peer_score": str(row.peer_score),
         "difference": str(row.difference),

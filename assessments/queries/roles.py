@@ -2,24 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from assessments.models import Role
+from django.db import connection
+from django.db.models import Exists, OuterRef, QuerySet, Value
+from django.db.models.functions import Lower
 
+from assessments.enums import Status
+from assessments.models import Assessment, Role, RoleCode
+
+# What a document's title may mean, the better tier first: that title and level; an alias that people gave; one of
+# O*NET, which knows no levels and so is only heeded where none is stated.
 FOR_DOCUMENT = """
-SELECT role.*, true AS titled FROM assessments_role role
+SELECT role.*, 1 AS tier FROM assessments_role role
 WHERE lower(role.title) = lower(%(title)s) AND lower(role.seniority) = lower(%(seniority)s)
 UNION ALL
-SELECT role.*, false FROM assessments_rolealias alias JOIN assessments_role role ON role.id = alias.role_id
+SELECT role.*, CASE WHEN alias.origin = 'person' THEN 2 ELSE 3 END
+FROM assessments_rolealias alias JOIN assessments_role role ON role.id = alias.role_id
 WHERE lower(alias.text) = lower(%(title)s)
-  AND (%(seniority)s = '' OR role.seniority = '' OR lower(role.seniority) = lower(%(seniority)s))
+  AND (%(seniority)s = ''
+       OR alias.origin = 'person' AND (role.seniority = '' OR lower(role.seniority) = lower(%(seniority)s)))
 """
 
-# What a name may mean, the better tier first: a published role of that title, any role of that title, an alias. Letters
-# fold as the database folds them, so that an index answers and Python's other rules play no part.
+# What a name may mean, the better tier first: a published role of that title, any role of that title, an alias that
+# people gave, one of O*NET for a published role. Letters fold as the database folds them, so that an index answers and
+# Python's other rules play no part.
 BY_NAMES = """
 WITH named AS (SELECT DISTINCT name FROM unnest(%(names)s::text[]) AS given(name)),
 meant AS (
@@ -29,8 +39,11 @@ meant AS (
          lower(role.seniority) = lower(%(seniority)s) AS same_level
   FROM named JOIN assessments_role role ON lower(role.title) = lower(named.name)
   UNION ALL
-  SELECT named.name, alias.role_id, 3, false
+  SELECT named.name, alias.role_id, CASE WHEN alias.origin = 'person' THEN 3 ELSE 4 END, false
   FROM named JOIN assessments_rolealias alias ON lower(alias.text) = lower(named.name)
+  WHERE alias.origin = 'person'
+     OR EXISTS (SELECT 1 FROM assessments_assessment version
+                WHERE version.role_id = alias.role_id AND version.status = 'published')
 ),
 best AS (SELECT *, min(tier) OVER (PARTITION BY name) AS first FROM meant),
 chosen AS (
@@ -65,13 +78,14 @@ def for_document(title: str, seniority: str) -> Role | None:
     """The role that a document is about: of exactly that title and seniority, whatever the case, or else the one that
     alone bears the title as an alias.
 
-    A stated seniority counts: an alias replaces a title, never the level that a document says it is about.
+    What people call a role comes before what O*NET does. A stated seniority counts: an alias replaces a title, never
+    the level that a document says it is about; so an alternate title of O*NET, which knows no levels, is only heeded
+    where none is stated.
     """
     parameters = {"title": title, "seniority": seniority}
     found: list[Any] = list(Role.objects.raw(FOR_DOCUMENT, parameters))
-    titled = [role for role in found if role.titled]
-    first: list[Role] = titled or found
-    return first[0] if len(first) == 1 else None
+    best: list[Role] = [role for role in found if role.tier == min(each.tier for each in found)]
+    return best[0] if len(best) == 1 else None
 
 
 def by_names(names: Collection[str], *, near: Role) -> dict[str, Match]:
@@ -80,7 +94,7 @@ def by_names(names: Collection[str], *, near: Role) -> dict[str, Match]:
     Titles are not keys: among several of one title the one of the same seniority is meant, and with none of that
     seniority the name is ambiguous and matches nothing. Where a published role bears the name, roles that nobody can
     see yet play no part: a hidden draft must not change what others publish. An alias matches where one role alone
-    bears it.
+    bears it; of O*NET's alternate titles, tens of thousands, only those of published roles count.
     """
     matches = dict.fromkeys(names, UNMATCHED)
     if names:
@@ -89,3 +103,39 @@ def by_names(names: Collection[str], *, near: Role) -> dict[str, Match]:
         for role in found:
             matches[role.meant_by] = Match(How.MATCHED, role) if role.pk else Match(How.AMBIGUOUS)
     return matches
+
+
+def by_title_and_seniority(title: str, seniority: str) -> Role | None:
+    """The role of exactly that title and seniority, whatever the case."""
+    return _titled(title).alias(level=Lower("seniority")).filter(level=Lower(Value(seniority))).first()
+
+
+def unassessed_occupation(title: str) -> Role | None:
+    """The role of that title that is an occupation without a level and that nobody assesses; locked, for it is about to
+    take one."""
+    assessed = Assessment.objects.filter(role=OuterRef("pk")).exclude(status=Status.WITHDRAWN)
+    coded = RoleCode.objects.filter(role=OuterRef("pk"))
+    found = _titled(title).filter(Exists(coded), ~Exists(assessed), seniority="")
+    return found.select_for_update(of=("self",)).first()
+
+
+def by_titles(titles: Iterable[str]) -> dict[str, Role]:
+    """Of these titles those that a role without seniority, or else a single role, bears; with that role."""
+    names = lowered(titles)
+    found = Role.objects.annotate(lowered=Lower("title")).filter(lowered__in=set(names.values()))
+    bearers: dict[str, list[Role]] = {}
+    for role in found.order_by("seniority"):
+        bearers.setdefault(role.lowered, []).append(role)
+    meant = {name: roles[0] for name, roles in bearers.items() if len(roles) == 1 or not roles[0].seniority}
+    return {title: meant[name] for title, name in names.items() if name in meant}
+
+
+def lowered(names: Iterable[str]) -> dict[str, str]:
+    """Names as the database lowers them: what is one name and what two is for it to say, not for Python."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT name, lower(name) FROM unnest(%s::text[]) AS name", [list(set(names))])
+        return dict(cursor.fetchall())
+
+
+def _titled(title: str) -> QuerySet[Role]:
+    return Role.objects.alias(lowered=Lower("title")).filter(lowered=Lower(Value(title)))

@@ -23,7 +23,7 @@ from assessments.actions.imports import Imported, Rehearsal, bring_in
 from assessments.archives import Limits, Source
 from assessments.documents.reader import LARGEST
 from assessments.errors import Invalid, Refused
-from assessments.queries import sentences
+from assessments.queries import explanations
 from assessments.views import rail
 from assessments.views.public import named
 
@@ -151,15 +151,13 @@ def _preview(number: int, imported: Imported | None) -> dict[str, Any]:
     """The draft as it would read."""
     assert imported is not None, "what is imported became something"
     assessment = imported.assessment
-    method, score = assessment.methodology.method, assessment.formula_score
-    assert score is not None, "what is imported has its figures"
+    method, document = assessment.methodology.method, documents.from_json(assessment.document)
+    explained = explanations.explanation(document, method)
+    assert explained is not None, "what is imported has its figures"
     return {
+        **rail.score_context(document, explained, None),
         "prefix": f"document-{number}-",
         "role": assessment.role,
         "value": named(assessment.document, method),
-        "figures": assessment.figures,
-        "line": rail.line(method, score),
-        "edge": sentences.edge_phrase(method, score),
-        "proposal": rail.proposal(method, documents.from_json(assessment.document)),
         "reasons": {each.code: each.name for each in method.override.reasons},
     }

@@ -15,9 +15,9 @@ from django.urls import reverse
 from assessments import documents, pictures, scoring
 from assessments.actions.drafts import active_methodology
 from assessments.api.public import ORDERINGS, RoleFilter
-from assessments.enums import Status, Zone
+from assessments.enums import CodeScheme, Status, Zone
 from assessments.errors import Gone
-from assessments.models import Assessment, Role
+from assessments.models import Assessment, CatalogueRelease, Role
 from assessments.queries import explanations, published, sentences
 from assessments.views.prose import bullets, prose
 
@@ -55,13 +55,15 @@ def role_list(request: HttpRequest) -> HttpResponse:
         asked = {name: value for name, value in asked.items() if name not in wanted.errors}
         wanted = RoleFilter(asked, queryset=published.published())
     ordering = asked.get("ordering", "title")
-    found = wanted.qs.order_by(*ORDERINGS.get(ordering, ORDERINGS["title"]))
+    found = wanted.qs.order_by(*ORDERINGS.get(ordering, ORDERINGS["title"])).prefetch_related("role__codes")
     page = Paginator(found, PAGE).get_page(asked.get("page", "1"))
+    items = [{**published.item(assessment), "codes": published.codes(assessment.role)} for assessment in page]
     return render(
         request,
         "public/role_list.html",
         {
-            "items": [published.item(assessment) for assessment in page],
+            "items": items,
+            "onet": _release_of([code for item in items for code in item["codes"]]),
             "axis": _axis(),
             "count": page.paginator.count,
             "filters": {**asked, "ordering": ordering},
@@ -151,7 +153,8 @@ def profile_context(assessment: Assessment) -> dict[str, Any]:
     return {
         **shape,
         **peers,
-        "role": {**shape, "aliases": [alias.text for alias in role.aliases.order_by("text")]},
+        "role": {**shape, "names": published.other_names(role), "occupations": role.codes.all()},
+        "onet": _release_of(shape["codes"]),
         "version": {
             "number": assessment.number,
             "kind": assessment.kind,
@@ -192,6 +195,11 @@ def _explained(assessment: Assessment) -> dict[str, Any]:
     return explanations.page(explained, document)
 
 
+def _release_of(codes: list[dict[str, Any]]) -> CatalogueRelease | None:
+    """The release of O*NET that was read last, where something of it is shown: its licence asks for its name."""
+    return CatalogueRelease.objects.filter(scheme=CodeScheme.ONET_SOC).last() if codes else None
+
+
 def named(document: dict[str, Any], method: scoring.Method) -> dict[str, Any]:
     """A stored document with the name and range of every scored input beside its code."""
     result = dict(document)
@@ -223,7 +231,7 @@ def _neighbours(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Each neighbour once, with every kind of relation that leads to it; the nearest in score first."""
     found: dict[str, dict[str, Any]] = {}
     for row in rows:
-        kind = sentences.KINDS[row["kind"]]
+        kind = sentences.KINDS[row["kind"]] + (f" ({row['tier']})" if row["tier"] else "")
         known = found.get(row["peer"]["slug"])
         if known is not None:
             known["kind_text"] += f", {kind}"

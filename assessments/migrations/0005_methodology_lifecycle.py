@@ -120,9 +120,7 @@ RECOMPUTE_IS_ABOUT_A_ROLE_UNDO = "ALTER TABLE assessments_outboxmessage DROP CON
 
 
 class Migration(migrations.Migration):
-    dependencies = [
-        ("assessments", "0003_method_1_0"),
-    ]
+    dependencies = [("assessments", "0004_occupations")]
 
     operations = [
         migrations.AddField(
