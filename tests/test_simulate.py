@@ -87,6 +87,16 @@ def test_what_nobody_may_see_is_no_start(role: str, client: Client, assessor: Us
     assert "Bell Tuner" not in answer.content.decode()
 
 
+def test_a_retracted_assessment_is_no_start(client: Client, assessor: User, reviewer: User) -> None:
+    assessment = published(assessor, reviewer)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE assessments_assessment SET status = 'retracted', retracted_at = now() WHERE id = %s",
+            [assessment.pk],
+        )
+    assert "That assessment was retracted" in page(client, "role=bell-tuner", status=400)
+
+
 def test_a_form_without_script_becomes_an_address(client: Client, assessor: User, reviewer: User) -> None:
     before = published(assessor, reviewer)
     answer = client.get("/simulate/", form_of(before.document, role="bell-tuner", version="1"))
