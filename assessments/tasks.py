@@ -8,28 +8,17 @@ from celery import shared_task
 from django.core.cache import cache
 
 from assessments import peers
-from assessments.dispatch import BEAT, DRY_RUN, RECOMPUTE
+from assessments.dispatch import BEAT, RECOMPUTE
 
 WORKER_MARK = "beat:worker"
 RELAY_MARK = "beat:relay"
 MARK_SECONDS = 60
-DRY_RUN_SECONDS = 3600
 
 
 @shared_task(name=RECOMPUTE)  # type: ignore[untyped-decorator]
 def recompute_peers(message_ids: list[int]) -> None:
     """Fulfil these outbox messages: effect and done-mark in one transaction."""
     peers.fulfil(message_ids)
-
-
-@shared_task(name=DRY_RUN, time_limit=DRY_RUN_SECONDS, soft_time_limit=DRY_RUN_SECONDS - 60)  # type: ignore[untyped-decorator]
-def dry_run(message_ids: list[int]) -> None:
-    """Run the methods on trial that these outbox messages name."""
-    # It brings numpy along, which no other task needs.
-    from assessments import dry_runs
-
-    for message_id in message_ids:
-        dry_runs.fulfil(message_id)
 
 
 @shared_task(name=BEAT)  # type: ignore[untyped-decorator]

@@ -11,9 +11,10 @@ from typing import Any
 import numpy as np
 
 from assessments.scoring import Method, compute, definition
-from assessments.scoring.bulk import Columns, Scaled, compute_all
+from assessments.scoring.bulk import Columns, compute_all
 from assessments.scoring.formula import Inputs, TaskInput
 from assessments.scoring.rounding import half_up
+from assessments.scoring.scaled import Scaled
 from bench.result import Result
 
 RECORDS = 1_000_000

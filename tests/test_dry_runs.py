@@ -12,7 +12,7 @@ from django.db import connection
 from django.db.utils import IntegrityError
 from django.utils import timezone
 
-from assessments import dispatch, dry_runs, outbox, tasks
+from assessments import dispatch, dry_runs, long_tasks, outbox
 from assessments.actions import methodology as actions
 from assessments.errors import Conflict
 from assessments.models import Assessment, DryRun, OutboxMessage, User
@@ -98,7 +98,7 @@ def test_a_run_that_died_half_way_begins_again(
     run.refresh_from_db()
     assert (run.done, run.finished_at) == (1, None)
     assert OutboxMessage.objects.get(pk=message).done_at is None
-    tasks.dry_run([message])
+    long_tasks.dry_run([message])
     run.refresh_from_db()
     assert run.report["records"] == 1
     assert OutboxMessage.objects.get(pk=message).done_at is not None

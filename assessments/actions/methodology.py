@@ -13,6 +13,7 @@ from assessments import access, audit, dispatch, documents, outbox, scoring
 from assessments.enums import Access, MethodStatus, Zone
 from assessments.errors import Conflict, Invalid, Invisible, Place, Stale
 from assessments.models import DryRun, MethodApproval, Methodology, User
+from assessments.scoring.scaled import Scaled
 from assessments.transitions import next_method_status
 
 VERSION = re.compile(r"[0-9]{1,3}\.[0-9]{1,3}(\.[0-9]{1,3})?")
@@ -141,9 +142,6 @@ def current_dry_run(methodology: Methodology, *, active: Methodology) -> DryRun 
 def require_whole(definition: Mapping[str, Any], *, version: str) -> scoring.Method:
     """The method a definition describes; Invalid, with a sentence, where it is not a whole one, or not one that
     documents, the figures' columns and the pages' scale of 0 to 100 can carry."""
-    # Numpy comes with it, which a web process that edits no method does without.
-    from assessments.scoring.bulk import Scaled
-
     try:
         method = scoring.Method.from_definition(definition)
         raw_unit = Scaled(method).raw_unit

@@ -11,18 +11,16 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from fractions import Fraction
 
 import numpy as np
 from numpy.typing import NDArray
 
-from assessments.scoring.errors import MethodError
 from assessments.scoring.formula import Inputs
 from assessments.scoring.method import Condition, Method, Scale
+from assessments.scoring.scaled import Scaled, whole
 
 Whole = NDArray[np.float64]
-EXACT_BELOW = 2**53
 BLOCK = 16_384
 
 
@@ -130,52 +128,6 @@ class BulkFigures:
         return cls(**{name: np.empty(size, kind) for name, kind in kinds.items()})
 
 
-class Scaled:
-    """A method's constants as whole numbers of common units; MethodError when they could leave the exact range."""
-
-    def __init__(self, method: Method) -> None:
-        formula, rules = method.formula, method.tasks
-        self.method = method
-        self.time_unit = 10**rules.places
-        # task resistance = ceiling − weighted ÷ (100 × time unit)
-        self.resistance_unit = math.lcm(100 * self.time_unit, _denominator(formula.ceiling))
-        self.ceiling = self._whole(formula.ceiling, self.resistance_unit)
-        self.weight = self.resistance_unit // (100 * self.time_unit)
-        steps = (formula.evidence_step, formula.barrier_step, formula.growth_step)
-        self.units = tuple(_denominator(step) for step in steps)
-        self.steps = tuple(self._whole(step, unit) for step, unit in zip(steps, self.units, strict=True))
-        self.raw_unit = self.resistance_unit * math.prod(self.units)
-        # score in its last decimal = (raw − offset) × 100 × 10^places ÷ divisor = (raw × a − b) ÷ c
-        per_raw = Fraction(100 * 10**method.score.places) / (Fraction(formula.divisor) * self.raw_unit)
-        offset = Fraction(formula.offset) * Fraction(100 * 10**method.score.places) / Fraction(formula.divisor)
-        self.c = math.lcm(per_raw.denominator, offset.denominator)
-        self.a, self.b = int(per_raw * self.c), int(offset * self.c)
-        self.lowest = self._whole(method.score.minimum, 10**method.score.places)
-        self.highest = self._whole(method.score.maximum, 10**method.score.places)
-        self._refuse_beyond()
-
-    @staticmethod
-    def _whole(value: Decimal, unit: int) -> int:
-        scaled = Fraction(value) * unit
-        if scaled.denominator != 1:
-            raise MethodError(f"{value} is no whole number of 1/{unit}.")
-        return int(scaled)
-
-    def _refuse_beyond(self) -> None:
-        method, rules = self.method, self.method.tasks
-        heaviest = int(rules.total) * self.time_unit * rules.score.maximum * self.weight
-        largest = abs(self.ceiling) + heaviest
-        groups = (method.evidence, method.barriers, (method.growth,))
-        for unit, step, scales in zip(self.units, self.steps, groups, strict=True):
-            largest *= unit + abs(step) * sum(max(abs(scale.minimum), abs(scale.maximum)) for scale in scales)
-        if 2 * (largest * self.a + abs(self.b)) + self.c >= EXACT_BELOW:
-            raise MethodError("The constants of this method have too many decimals to be computed in bulk.")
-
-
-def _denominator(value: Decimal) -> int:
-    return Fraction(value).denominator
-
-
 def compute_all(method: Method, columns: Columns) -> BulkFigures:
     """The figures of every record, row by row what `compute` gives. Raises MethodError for a method beyond measure."""
     scaled, figures = Scaled(method), BulkFigures.empty(len(columns))
@@ -210,7 +162,7 @@ def _block(scaled: Scaled, columns: Columns, into: BulkFigures, rows: slice) -> 
     into.evidence_total[rows], into.barrier_total[rows], into.score[rows] = evidence, barriers, score
     into.legal[rows] = _legal(method, columns, scaled)
     tenth = 10**method.score.places
-    edges = [Scaled._whole(zone.edge, tenth) for zone in method.zones]
+    edges = [whole(zone.edge, tenth) for zone in method.zones]
     zone = np.full(len(score), len(edges) - 1, np.int8)
     for position in range(len(edges) - 2, -1, -1):
         zone[score >= edges[position]] = position
@@ -244,7 +196,7 @@ def _score(scaled: Scaled, raw: Whole) -> Whole:
 
 def _legal(method: Method, columns: Columns, scaled: Scaled) -> NDArray[np.bool_]:
     rules = method.tasks
-    legal: NDArray[np.bool_] = columns.time.sum(axis=0) == Scaled._whole(rules.total, scaled.time_unit)
+    legal: NDArray[np.bool_] = columns.time.sum(axis=0) == whole(rules.total, scaled.time_unit)
     legal &= (columns.tasks >= rules.minimum_count) & (columns.tasks <= rules.maximum_count)
     legal &= _within(columns.growth, method.growth)
     for rows, scales in (

@@ -11,7 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assessments.scoring import Inputs, Method, MethodError, TaskInput, compute, definition
-from assessments.scoring.bulk import BulkFigures, Columns, Scaled, compute_all
+from assessments.scoring.bulk import BulkFigures, Columns, compute_all
+from assessments.scoring.scaled import Scaled
 from tests.scoring.specimen import METHOD, SECOND, inputs, legal_inputs, spread
 
 

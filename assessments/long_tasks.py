@@ -1,0 +1,18 @@
+"""What the Celery worker runs that may take minutes. Apart from `tasks`, which every process imports, for the numpy it
+brings along."""
+
+from __future__ import annotations
+
+from celery import shared_task
+
+from assessments import dry_runs
+from assessments.dispatch import DRY_RUN
+
+SECONDS = 3600
+
+
+@shared_task(name=DRY_RUN, time_limit=SECONDS, soft_time_limit=SECONDS - 60)  # type: ignore[untyped-decorator]
+def dry_run(message_ids: list[int]) -> None:
+    """Run the methods on trial that these outbox messages name."""
+    for message_id in message_ids:
+        dry_runs.fulfil(message_id)
