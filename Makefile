@@ -8,7 +8,7 @@ UV ?= uv
 LOCK = $(UV) pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-strip-extras --no-header \
 	--python-version 3.11 --exclude-newer $$($(PY) -c "import datetime as d; print(d.date.today() - d.timedelta(7))")
 
-.PHONY: run test check bench lock install install-dev
+.PHONY: run test check bench fuzz lock install install-dev
 .DEFAULT_GOAL := run
 
 run: install
@@ -19,6 +19,10 @@ test: install-dev
 
 bench: install-dev
 	@exec $(PY) -m bench $(BENCH)
+
+# Looks for texts that the reader of documents fails on: make fuzz SECONDS=600
+fuzz: install-dev
+	@exec $(PY) -m tests.fuzz.parser --seconds $(or $(SECONDS),600)
 
 check: install-dev
 	$(PY) -m ruff check .

@@ -7,7 +7,7 @@ import os
 import sys
 from pathlib import Path
 
-from bench import bulk, dry_run, importing, sensitivity, startup
+from bench import bulk, dry_run, importing, parsing, sensitivity, startup
 from bench.result import Result
 
 BENCHES = {
@@ -15,6 +15,7 @@ BENCHES = {
     "bulk": bulk.run,
     "dry_run": dry_run.run,
     "importing": importing.run,
+    "parsing": parsing.run,
     "sensitivity": sensitivity.run,
 }
 

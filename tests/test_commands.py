@@ -12,7 +12,7 @@ from django.test import Client
 
 from assessments.documents import from_json
 from assessments.models import Assessment, PeerComparison, User
-from tests.documents.specimen import SEED, rendered
+from tests.documents.specimen import SEED, in_markdown, rendered
 from tests.making import a_document, published, recomputed
 
 Captured = pytest.CaptureFixture[str]
@@ -113,6 +113,25 @@ def test_an_export_gives_the_stored_document(capsys: Captured, assessor: User, r
     assessment = published(assessor, reviewer)
     _, out = run(capsys, "export_assessment", "bell-tuner", "--to", "json")
     assert json.loads(out) == assessment.document
+
+
+def test_a_markdown_export_is_imported_as_the_same_document(
+    capsys: Captured, tmp_path: Path, assessor: User, reviewer: User
+) -> None:
+    assessment = published(assessor, reviewer)
+    path = tmp_path / "bell-tuner.md"
+    run(capsys, "export_assessment", "bell-tuner", "--to", "markdown", "--output", str(path))
+    code, out = run(capsys, "import_assessments", str(path), "--as", "maren", "--report", "json")
+    entry = json.loads(out)["documents"][0]
+    assert path.read_text() == in_markdown(from_json(assessment.document))
+    assert (code, entry["outcome"], entry["discrepancies"], entry["notes"]) == (0, "unchanged", [], [])
+
+
+def test_a_file_in_markdown_becomes_a_draft(capsys: Captured, tmp_path: Path, assessor: User) -> None:
+    (tmp_path / "a.md").write_text(in_markdown(from_json(a_document())))
+    code, out = run(capsys, "import_assessments", str(tmp_path), "--as", "maren")
+    assert (code, out.splitlines()[-1]) == (0, "1 imported, 0 unchanged, 0 refused")
+    assert from_json(Assessment.objects.get().document) == from_json(a_document())
 
 
 def test_a_draft_is_not_exported(assessor: User) -> None:

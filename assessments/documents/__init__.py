@@ -8,7 +8,7 @@ from assessments.documents.findings import Discrepancy, Finding, Quote, Reading
 from assessments.documents.fit import misfit
 from assessments.documents.quotes import distinct_titles, quotes_in, quoting_texts
 from assessments.documents.reader import read, read_json_text
-from assessments.documents.render import render_plain
+from assessments.documents.render import render_markdown, render_plain
 from assessments.documents.shape import (
     Commentary,
     Definition,
@@ -52,6 +52,7 @@ __all__ = [
     "quoting_texts",
     "read",
     "read_json_text",
+    "render_markdown",
     "render_plain",
     "slug_of",
     "to_json",

@@ -9,7 +9,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from assessments.documents import phrases
-from assessments.documents.findings import Discrepancy, Findings
+from assessments.documents.findings import Discrepancy, Findings, shortened
 from assessments.documents.gather import Gathered, Row
 from assessments.documents.phrases import fold, straight
 from assessments.documents.shape import Document
@@ -19,7 +19,9 @@ from assessments.scoring.formula import unclamped_score
 
 NUMBER = re.compile(r"(?<![0-9.])[+-]?[0-9]+(?:\.[0-9]+)?")
 WORDS = re.compile(r"[^\W\d_]{2,}")
+LONGEST_NUMBER = 40
 DASH = re.compile(r" +-+ +")
+UNCHECKED = "The working on this line has another form and was not checked."
 Exact = Decimal | Fraction | int
 
 
@@ -34,7 +36,7 @@ class Expected:
 
 def agrees(stated: str, value: Exact) -> bool:
     """Whether a stated number equals the exact value rounded to the stated number's own decimals."""
-    return Decimal(stated) == half_up(value, places_of(stated))
+    return len(stated) <= LONGEST_NUMBER and Decimal(stated) == half_up(value, places_of(stated))
 
 
 class Comparison:
@@ -72,7 +74,7 @@ class Comparison:
         return Expected(key, value, self.shown[key])
 
     def _differs(self, line: int, section: str, field: str, stated: str, computed: str) -> None:
-        self.findings.discrepancies.append(Discrepancy(section, field, stated, computed, line))
+        self.findings.discrepancies.append(Discrepancy(section, field, shortened(stated), computed, line))
 
     def _numbers(self, line: int, section: str, text: str, expected: Sequence[Expected], result: int) -> None:
         """Compare the numbers of a statement with those it should hold, or its result alone with the result's."""
@@ -86,7 +88,7 @@ class Comparison:
             after = NUMBER.findall(straight(text).rpartition("=")[2])
             pairs = list(zip(after, expected[result:], strict=False))
             if "=" in text or len(after) > len(expected[result:]):
-                self.findings.note(line, section, "The working on this line has another form and was not checked.")
+                self.findings.note(line, section, UNCHECKED)
         for stated, each in pairs:
             if not agrees(stated, each.value):
                 self._differs(line, section, each.field, stated, each.shown)
@@ -176,12 +178,16 @@ class Comparison:
         if said is None:
             return
         rest = fold(said.text)
+        unread = len(NUMBER.findall(rest))
         for named in self.method.tasks.involvements:
             words, share = fold(named.name), self.figures.split[named.code]
-            for stated in re.findall(rf"([0-9]+(?:\.[0-9]+)?) ?% {re.escape(words)}", rest):
+            for stated in re.findall(rf"(?<![0-9.])([0-9]+(?:\.[0-9]+)?) ?% {re.escape(words)}", rest):
+                unread -= 1
                 if not agrees(stated, share):
                     self._differs(said.line, said.section, "split", f"{stated}% {words}", f"{plain(share)}% {words}")
             rest = rest.replace(words, "")
+        if unread:
+            self.findings.note(said.line, said.section, UNCHECKED)
         self._unkept(said.line, said.section, rest)
 
     def _composite(self) -> None:
@@ -237,7 +243,8 @@ class Comparison:
         )
         self._unkept(said.line, said.section, said.text)
         for found in self.findings.discrepancies[before:]:
-            if found.field == "formula_score" and self._follows(found.stated):
+            is_number = NUMBER.fullmatch(found.stated)
+            if found.field == "formula_score" and is_number and self._follows(found.stated):
                 self.findings.discrepancies.remove(found)
                 message = f"The stated score {found.stated} follows from the rounded raw; exactly it is {score.shown}."
                 self.findings.note(said.line, said.section, message)
@@ -245,8 +252,8 @@ class Comparison:
     def _follows(self, stated: str) -> bool:
         said = self.gathered.labels.get(phrases.RAW)
         numbers = NUMBER.findall(straight(said.text)) if said else []
-        raw = Decimal(numbers[-1]) if numbers else half_up(self.figures.raw, 4)
-        return agrees(stated, unclamped_score(self.method, raw)) and agrees(str(raw), self.figures.raw)
+        raw = numbers[-1] if numbers else str(half_up(self.figures.raw, 4))
+        return agrees(raw, self.figures.raw) and agrees(stated, unclamped_score(self.method, Decimal(raw)))
 
     def _zone(self) -> None:
         said = self.gathered.labels.get(phrases.ZONE)
@@ -258,7 +265,7 @@ class Comparison:
             self._differs(said.line, said.section, "zone", stated.strip(), zone.code)
         known = ", ".join(zone.range_text for zone in self.method.zones)
         if ranges and fold(ranges.rstrip(") ")).replace(" ", "") != fold(known).replace(" ", ""):
-            message = f"The zones are written “{ranges.rstrip(') ')}”; the method has {known}."
+            message = f"The zones are written “{shortened(ranges.rstrip(') '))}”; the method has {known}."
             self.findings.note(said.line, said.section, message)
 
     def _sub_label(self) -> None:
@@ -278,7 +285,7 @@ class Comparison:
         if _bare(label) != _bare(self.figures.label):
             self._differs(row.line, phrases.SUB_LABEL, "label", label.strip(), self.figures.label)
         elif rule and fold(rule[0]) != fold(self.figures.label_rule):
-            message = f"The rule is written “{rule[0]}”; the method has “{self.figures.label_rule}”."
+            message = f"The rule is written “{shortened(rule[0])}”; the method has “{self.figures.label_rule}”."
             self.findings.note(row.line, phrases.SUB_LABEL, message)
 
     def _override(self) -> None:

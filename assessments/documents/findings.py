@@ -11,6 +11,11 @@ from assessments.documents.shape import Document
 MOST_FINDINGS = 200
 
 
+def shortened(text: str) -> str:
+    """A stretch of the file as it may stand in a sentence: at most 60 characters."""
+    return text if len(text) <= 60 else f"{text[:57]}..."
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     """An error or a note: the line (None for the whole), the section it stands in, and a sentence."""
@@ -62,7 +67,8 @@ class Quote:
     """Another role's score quoted in a text.
 
     `section` is the path of the text, `start` and `end` the span of score and label in it, `line` the line of
-    the file it was read from, None for a document that came from elsewhere.
+    the file it was read from, None for a document that came from elsewhere. `difference` is what a distance such
+    as "+1.0 point" says, from the quoting role's side; `score` is then the one quoted of that role elsewhere.
     """
 
     role_title: str
@@ -72,6 +78,7 @@ class Quote:
     line: int | None
     start: int
     end: int
+    difference: Decimal | None = None
 
     def as_json(self) -> dict[str, Any]:
         """The entry of `quotes` in an import report, without the role it is matched to."""
@@ -81,6 +88,7 @@ class Quote:
             "label": self.label,
             "section": self.section,
             "line": self.line,
+            "difference": None if self.difference is None else f"{self.difference:+}",
         }
 
 
@@ -112,9 +120,18 @@ class Findings:
         self.notes.append(Finding(line, section, message))
 
     def refused(self) -> Reading:
-        """The reading of a text that gives no document; of very many errors the first and how many more."""
+        """The reading of a text that gives no document."""
         errors = sorted(self.errors, key=lambda error: error.line or 0)
-        if len(errors) > MOST_FINDINGS:
-            more = Finding(None, "", f"There are {len(errors) - MOST_FINDINGS:,} more errors.")
-            errors = [*errors[:MOST_FINDINGS], more]
-        return Reading(None, tuple(errors), notes=tuple(self.notes[:MOST_FINDINGS]))
+        return Reading(None, _first(errors, "errors"), notes=_first(self.notes, "notes"))
+
+    def accepted(self, document: Document, quotes: tuple[Quote, ...]) -> Reading:
+        """The reading of a text that gives a document."""
+        return Reading(document, (), tuple(self.discrepancies), _first(self.notes, "notes"), quotes)
+
+
+def _first(findings: list[Finding], name: str) -> tuple[Finding, ...]:
+    """The findings; of very many the first and how many more there are."""
+    if len(findings) > MOST_FINDINGS:
+        more = Finding(None, "", f"There are {len(findings) - MOST_FINDINGS:,} more {name}.")
+        return (*findings[:MOST_FINDINGS], more)
+    return tuple(findings)

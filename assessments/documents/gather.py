@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from assessments.documents import phrases
 from assessments.documents.blocks import Block
-from assessments.documents.findings import Findings
+from assessments.documents.findings import Findings, shortened
 from assessments.documents.phrases import Labelled
 from assessments.documents.texts import line, split_bullet
 
@@ -36,7 +36,7 @@ LABEL_TEXTS = {
     phrases.TIMELINE: "commentary.timeline",
 }
 BULLETED = ("commentary.not_captured", "commentary.survival_strategy")
-BULLETS = ("- ", "* ", "• ", "– ")
+BULLETS = ("- ", "* ", "+ ", "• ", "– ")
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,12 +98,17 @@ class Gatherer:
         self.findings = findings
         self.section = ""
         self.target: str | None = None
+        self.repeated = self.titled = False
 
     def take(self, blocks: Iterable[Block]) -> Gathered:
         """Everything gathered from the blocks."""
         for block in blocks:
             if block.heading is not None:
                 self._heading(block.line, block.heading)
+            elif self.repeated:
+                continue
+            elif block.unknown is not None:
+                self._unknown(block.line, block.unknown)
             elif block.labelled is not None:
                 self._labelled(block.line, block.labelled)
             elif block.cells is not None:
@@ -113,13 +118,24 @@ class Gatherer:
         return self.gathered
 
     def _heading(self, number: int, heading: str) -> None:
-        if heading in self.gathered.headings:
+        """Begin a section; one that stands a second time is refused as a whole, line by line it says nothing new."""
+        self.section = heading
+        self.repeated = heading in self.gathered.headings
+        if self.repeated:
             before = self.gathered.headings[heading]
             message = f"The section {heading} stands here a second time; the first is on line {before}."
             self.findings.error(number, heading, message)
+            return
         self.gathered.headings[heading] = number
-        self.section = heading
         self.target = SECTION_TEXTS.get(heading)
+
+    def _unknown(self, number: int, words: str) -> None:
+        """A Markdown heading no document has: above the first section it is the file's title."""
+        if self.section or self.titled:
+            self.findings.error(number, self.section, f"There is no section “{shortened(words)}”.")
+        else:
+            self.titled = True
+            self.findings.note(number, "", f"The title of the file, “{shortened(words)}”, is not kept.")
 
     def _labelled(self, number: int, labelled: Labelled) -> None:
         label = labelled.label

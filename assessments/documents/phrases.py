@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 
 ROLE = "Role Definition"
@@ -73,6 +74,9 @@ PROPOSED_PATTERN = re.compile(
 )
 
 LONGEST_PHRASE = 120
+EMPHASIS = re.compile(r"\*{1,3}|_{1,3}")
+EMPHASISED = re.compile(r"(\*{1,3}|_{1,3})(?P<words>[^*_]+)\1")
+RULE = re.compile(r"([-*_=])(?: *\1){2,}")
 PLAIN_CHARACTERS = str.maketrans(
     {
         "‘": "'",
@@ -117,19 +121,29 @@ def _short(phrase: str) -> str:
 
 
 HEADING_OF = {fold(form): heading for heading in HEADINGS for form in (heading, _short(heading))}
+SHORTEST_HEADING = min(map(len, HEADING_OF))
 LABEL_OF = {fold(form): label for label in LABELS for form in (label, _short(label))}
 
 
 def heading_in(line: str) -> str | None:
-    """The heading that a whole line is, if it is one."""
-    return None if len(line) > LONGEST_PHRASE else HEADING_OF.get(fold(line))
+    """The heading that a whole line is, if it is one: bare, after number signs, in emphasis."""
+    if not SHORTEST_HEADING <= len(line) <= LONGEST_PHRASE:
+        return None
+    if line.startswith("#"):
+        line = line.strip("#").strip()
+    if found := EMPHASISED.fullmatch(line):
+        line = found["words"]
+    return HEADING_OF.get(fold(line))
 
 
 def label_in(line: str) -> Labelled | None:
-    """The label that a line begins with, if any."""
-    head, colon, rest = line.partition(":")
-    if not colon or len(head) > LONGEST_PHRASE:
+    """The label that a line begins with, if any, bare or in emphasis with or without its colon."""
+    head, colon, rest = line[: LONGEST_PHRASE + 1].partition(":")
+    if not colon:
         return None
+    rest = line[len(head) + 1 :]
+    if mark := EMPHASIS.match(head):
+        head, rest = _without(mark.group(), head, rest)
     folded = fold(head)
     if folded == fold(OUTLOOK_AHEAD):
         return Labelled(OUTLOOK, "", rest.strip())
@@ -140,17 +154,38 @@ def label_in(line: str) -> Labelled | None:
     return None if label is None else Labelled(label, "", rest.strip())
 
 
+def _without(mark: str, head: str, rest: str) -> tuple[str, str]:
+    """Label and rest without their emphasis: "**Label:** rest" or "**Label**: rest"."""
+    if rest.startswith(mark):
+        return head[len(mark) :], rest[len(mark) :]
+    return (head[len(mark) : -len(mark)] if head.endswith(mark) else ""), rest
+
+
+def is_marked(line: str) -> bool:
+    """Whether a line is a heading or begins with a label in the manner of Markdown."""
+    bare = line.strip()
+    return bare.startswith(("#", "*", "_")) and (heading_in(bare) is not None or label_in(bare) is not None)
+
+
 def is_structure(line: str) -> bool:
     """Whether a line of prose would be taken for a heading, a labelled line or a table row."""
     bare = line.strip()
     return bare.startswith(("|", "#")) or heading_in(bare) is not None or label_in(bare) is not None
 
 
-def escape(line: str) -> str:
+def is_markdown_structure(line: str) -> bool:
+    """Whether a line of Markdown would be taken for structure: besides that of a plain one, a thematic break."""
+    return is_structure(line) or RULE.fullmatch(line.strip()) is not None
+
+
+Structure = Callable[[str], bool]
+
+
+def escape(line: str, structure: Structure = is_structure) -> str:
     """A line of prose as it stands in a file: with a backslash before it where it would be misread."""
-    return f"\\{line}" if is_structure(line.lstrip("\\")) else line
+    return f"\\{line}" if structure(line.lstrip("\\")) else line
 
 
-def unescape(line: str) -> str:
+def unescape(line: str, structure: Structure = is_structure) -> str:
     """A line of prose as it stands in a document."""
-    return line[1:] if line.startswith("\\") and is_structure(line.lstrip("\\")) else line
+    return line[1:] if line.startswith("\\") and structure(line.lstrip("\\")) else line

@@ -3,34 +3,54 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from decimal import Decimal
 
 from assessments.documents.findings import Quote
+from assessments.documents.names import is_own, name_after, name_before, names_after_not
 from assessments.documents.shape import Document
 
 SUB_LABELS = "Accelerated|Transforming|Stable|Urgent|Moderate|Imminent"
-LABEL = rf"(?P<zone>Green|Yellow|Red)(?: Zone)?(?: \((?P<sub>{SUB_LABELS})\)| (?P<bare>{SUB_LABELS})\b)?"
-SCORE = rf"(?P<score>[0-9]{{1,3}}\.[0-9])(?![0-9.%])(?:,? {LABEL})?"
-BRACKETED = re.compile(rf"\((?P<span>{SCORE})\)")
-SCORED = re.compile(rf"\b(?:scored|scores|scoring)(?: at)? (?P<span>{SCORE})")
-NEGATED = re.compile(r"\bNOT (?:an?|the) ")
-NAME_END = re.compile(r" ?[(.,;:–—]| [-−] | (?:who|that|which|whose|or|nor|but)\b| and (?:NOT|an?|the)\b|$")
-NAME_WORD = re.compile(r"[A-Z][\w/&+'’-]*")
-LONGEST_NAME = 120
-JOINING = ("of", "for", "in")
-OPENING = re.compile(
-    r"A|Above|Against|Alongside|Although|Among|An|And|As|Before|Below|Beside|Between|Both|But"
-    r"|Compared|Either|Even|Every|From|He|If|In|It|Its|Just|Like|Near|Neither|No|NOT|Of|On|Only|Our"
-    r"|Over|She|Since|So|That|The|Their|These|They|This|Though|Under|Unlike|We|When|Where|Whereas"
-    r"|While|With|Yet"
+ZONE = r"(?i:(?P<zone>green|yellow|red)\b)(?: Zone\b| zone\b)?"
+LABEL = rf"{ZONE}(?: \((?P<sub>{SUB_LABELS})\)| (?P<bare>{SUB_LABELS})\b)?"
+NUMBER = r"(?P<score>100(?:\.0)?|[0-9]{1,2}(?:\.[0-9])?)(?![0-9%]|\.[0-9]|/(?!100\b))"
+# A whole number is a score only where a zone follows.
+SCORE = rf"(?=[0-9]+\.[0-9]|[0-9]+,? (?i:green|yellow|red)\b){NUMBER}(?:/100\b)?(?:,? {LABEL})?"
+STRONG = r"[*_]{0,3}"
+SPAN = rf"{STRONG}(?P<span>{SCORE}){STRONG}"
+SAID = r"(?:(?:scored|scores|score|now|still|at)(?: of| at)? |AIJRI:?(?: of)? )?"
+OTHER_UNIT = r"(?! (?:points?|per ?cent|out of|times|years?|on)\b)"
+BRACKETED = re.compile(rf" \({SAID}{SPAN}\)")
+SCORED = re.compile(rf"\b(?:scored|scores|scoring)(?: at)? {SPAN}{OTHER_UNIT}")
+POSSESSIVE = re.compile(rf"(?<=\w)['’]s? {SPAN}{OTHER_UNIT}")
+WHOSE_SCORE = re.compile(rf"(?<=\w)['’]s? (?:score|AIJRI)(?: of| is| at)? {SPAN}{OTHER_UNIT}")
+STANDING = re.compile(rf" at {SPAN}(?=[,.;:)—–]|$| (?:and|or|but|while|—|–)\b)", re.MULTILINE)
+DIGIT = re.compile("[0-9]")
+LOOSE = (POSSESSIVE, STANDING)
+DIFFERENCE = re.compile(
+    r"(?<![\w.,])(?P<span>(?P<sign>[+−–-]?)(?P<points>[0-9]{1,2}(?:\.[0-9])?)[ -]points?)\b"
+    r"(?: (?P<way>above|over|ahead of|higher than|below|under|behind|lower than|than|against|from|to|vs\.?) )?"
 )
+DOWN = ("below", "under", "behind", "lower than")
+
+
+@dataclass(frozen=True, slots=True)
+class Distance:
+    """A stated distance from another role, in points, with the path of the text and the span in it."""
+
+    role_title: str
+    points: Decimal
+    section: str
+    span: tuple[int, int]
 
 
 def quoting_texts(document: Document) -> Iterator[tuple[str, str]]:
     """The texts in which other roles' scores are quoted, each with its path."""
     commentary = document.commentary
     yield "definition.not_this_role", document.definition.not_this_role
+    yield "definition.seniority_note", document.definition.seniority_note
+    yield "growth.check", document.growth.check
     yield "override.rationale", document.override.rationale
     yield "commentary.score_vs_reality", commentary.score_vs_reality
     for index, bullet in enumerate(commentary.not_captured):
@@ -46,60 +66,93 @@ def quoting_texts(document: Document) -> Iterator[tuple[str, str]]:
 
 
 def quotes_in(document: Document) -> tuple[Quote, ...]:
-    """Every score quoted of another role, in the order of the texts: "Other Role (68.2)", "scored 7.9 Red"."""
-    own = document.role.title.casefold()
-    return tuple(
-        quote
-        for path, text in quoting_texts(document)
-        for quote in _quotes(path, text)
-        if quote.role_title.casefold() != own
-    )
+    """Every score quoted of another role, in the order of the texts.
+
+    "Other Role (68.2)", "scored 7.9 Red", and a distance such as "+1.0 point" from a role whose score the document
+    quotes as well: its quote bears that score and, as `difference`, the distance.
+    """
+    stated = _all_stated(document)
+    scores = {quote.role_title.casefold(): quote.score for quote in stated}
+    distances = [
+        Quote(each.role_title, scores[each.role_title.casefold()], None, each.section, None, *each.span, each.points)
+        for each in _distances(document, stated)
+        if each.role_title.casefold() in scores
+    ]
+    places = {path: index for index, (path, _) in enumerate(quoting_texts(document))}
+    return tuple(sorted((*stated, *distances), key=lambda quote: (places[quote.section], quote.start)))
+
+
+def distances_from_unquoted(document: Document) -> tuple[Distance, ...]:
+    """The distances from roles whose score the document does not quote, so that they are no quotes."""
+    stated = _all_stated(document)
+    scored = {quote.role_title.casefold() for quote in stated}
+    return tuple(each for each in _distances(document, stated) if each.role_title.casefold() not in scored)
 
 
 def distinct_titles(document: Document) -> tuple[str, ...]:
     """The roles that "What This Role Is NOT" names after "NOT a", "NOT an" or "NOT the", each once."""
-    return tuple(dict.fromkeys(title for _, title in _negated(document.definition.not_this_role)))
+    return tuple(dict.fromkeys(title for _, title in names_after_not(document.definition.not_this_role)))
 
 
-def _quotes(path: str, text: str) -> Iterator[Quote]:
-    negated = _negated(text)
-    found = [*BRACKETED.finditer(text), *SCORED.finditer(text)]
-    for match in sorted(found, key=lambda match: match.start()):
-        title = _name_before(text, match.start())
-        if title is None and match.re is SCORED:
-            title = next((name for start, name in reversed(negated) if start < match.start()), None)
-        if title is not None:
-            yield _quote(path, match, title)
+def _stated(document: Document, path: str, text: str) -> list[Quote]:
+    """The quotes of a text that state a score, in its order."""
+    if not DIGIT.search(text):
+        return []
+    negated = names_after_not(text)
+    found: dict[int, Quote] = {}
+    for pattern in (BRACKETED, SCORED, WHOSE_SCORE, POSSESSIVE, STANDING):
+        for match in pattern.finditer(text):
+            title = name_before(text, _end_of_name(match))
+            if title is None and pattern is SCORED:
+                title = next((name for start, name in reversed(negated) if start < match.start()), None)
+            if pattern in LOOSE and title and " " not in title and not match["zone"]:
+                continue  # "Confirmed at 2.0", "Gartner's 4.5"
+            if title is not None and not is_own(title, document.role):
+                found.setdefault(match.start("span"), _quote(path, match, title))
+    return [found[start] for start in sorted(found)]
+
+
+def _end_of_name(match: re.Match[str]) -> int:
+    """Where a name before a match would end: before the blank, if one stands between."""
+    before = match.start() - 1
+    return before if before >= 0 and match.string[before] == " " else match.start()
 
 
 def _quote(path: str, match: re.Match[str], title: str) -> Quote:
     zone, sub = match["zone"], match["sub"] or match["bare"]
-    label = f"{zone} ({sub})" if sub else zone
+    label = zone and zone.capitalize()
+    label = f"{label} ({sub})" if sub else label
     return Quote(title, Decimal(match["score"]), label, path, None, match.start("span"), match.end("span"))
 
 
-def _negated(text: str) -> list[tuple[int, str]]:
-    """Where each "NOT a …" stands and the name after it."""
-    names = []
-    for match in NEGATED.finditer(text):
-        rest = text[match.end() : match.end() + LONGEST_NAME + 1]
-        end = NAME_END.search(rest)
-        name = rest[: end.start()] if end else ""
-        if 0 < len(name) <= LONGEST_NAME:
-            names.append((match.start(), name))
-    return names
+def _all_stated(document: Document) -> list[Quote]:
+    return [quote for path, text in quoting_texts(document) for quote in _stated(document, path, text)]
 
 
-def _name_before(text: str, end: int) -> str | None:
-    """The capitalised name that ends just before a position: "ML/AI Engineer" in "close to ML/AI Engineer (68.2)"."""
-    words = text[max(0, end - LONGEST_NAME) : end].split(" ")
-    if words[-1]:
+def _distances(document: Document, stated: Iterable[Quote]) -> Iterator[Distance]:
+    """Every distance that is tied to another role: named beside it, or quoted before it on the same line."""
+    quoted: dict[str, list[Quote]] = {}
+    for quote in stated:
+        quoted.setdefault(quote.section, []).append(quote)
+    for path, text in quoting_texts(document):
+        for match in DIFFERENCE.finditer(text) if "point" in text else ():
+            title = _compared_role(text, match, quoted.get(path, []))
+            if title is not None and not is_own(title, document.role):
+                yield Distance(title, _points(match), path, match.span("span"))
+
+
+def _compared_role(text: str, match: re.Match[str], quoted: list[Quote]) -> str | None:
+    if match["way"] and (title := name_after(text, match.end())):
+        return title
+    if not match["sign"]:
         return None
-    name: list[str] = []
-    for word in reversed(words[:-1]):
-        if not NAME_WORD.fullmatch(word) and not (name and word in JOINING):
-            break
-        name.insert(0, word)
-    while name and (OPENING.fullmatch(name[0]) or name[0] in JOINING):
-        name.pop(0)
-    return " ".join(name) or None
+    start = match.start()
+    if text[max(0, start - 2) : start] == " (" and (title := name_before(text, start - 2)):
+        return title
+    line = text.rfind("\n", 0, start)
+    return next((quote.role_title for quote in reversed(quoted) if line < quote.start < start), None)
+
+
+def _points(match: re.Match[str]) -> Decimal:
+    down = match["sign"] not in ("", "+") or (not match["sign"] and match["way"] in DOWN)
+    return -Decimal(match["points"]) if down else Decimal(match["points"])

@@ -8,25 +8,25 @@ from dataclasses import replace
 from typing import Any, cast
 
 from assessments.documents import phrases
-from assessments.documents.blocks import plain_blocks
+from assessments.documents.blocks import blocks
 from assessments.documents.compare import Comparison, split_screen
 from assessments.documents.completeness import inputs_of
 from assessments.documents.contradictions import contradictions
-from assessments.documents.findings import Finding, Findings, Reading
+from assessments.documents.findings import MOST_FINDINGS, Finding, Findings, Reading
 from assessments.documents.gather import BULLETED, Gathered, Gatherer, Said
-from assessments.documents.quotes import quotes_in, quoting_texts
-from assessments.documents.shape import REASON_CODES, StructureError
+from assessments.documents.quotes import distances_from_unquoted, quotes_in, quoting_texts
+from assessments.documents.shape import REASON_CODES, Document, StructureError
 from assessments.documents.structure import from_json, shown
 from assessments.documents.tables import TableReader, Tables
 from assessments.documents.texts import FORBIDDEN, forbidden_in, unify
-from assessments.scoring import InputError, Inputs, Method, compute
+from assessments.scoring import Inputs, Method, compute
 
 LARGEST = 1_000_000
 SCORE = re.compile(r"[0-9]{1,3}(\.[0-9]{1,9})?")
 
 
 def read(text: str, method: Method) -> Reading:
-    """The document a plain text holds, with every discrepancy, or every error that bars it. Never raises."""
+    """A text's document, of either dialect, with every discrepancy; or every error that bars it. Never raises."""
     findings = Findings()
     if too_large(text):
         findings.error(None, "", "The document is larger than 1 MB, which no assessment is.")
@@ -34,13 +34,16 @@ def read(text: str, method: Method) -> Reading:
     unified = unify(text.removeprefix("\ufeff"))
     if FORBIDDEN.search(unified):
         _refuse_characters(unified, findings)
-        return findings.refused()
-    gathered = Gatherer(findings).take(plain_blocks(unified))
+        if len(findings.errors) > MOST_FINDINGS:
+            return findings.refused()
+        unified = FORBIDDEN.sub("\ufffd", unified)
+    gathered = Gatherer(findings).take(blocks(unified))
     tables = TableReader(gathered, method, findings).read()
     _texts(gathered, tables, findings)
-    if findings.errors:
+    document = _built(gathered, tables, findings)
+    if document is None or findings.errors:
         return findings.refused()
-    return _finish(gathered, tables, method, findings)
+    return _compared(document, gathered, tables, method, findings)
 
 
 def read_json_text(text: str) -> Reading:
@@ -116,26 +119,28 @@ def _proposal(said: Said, proposed: re.Match[str], findings: Findings) -> dict[s
     return {"proposed_score": score, "reason_code": reason}
 
 
-def _finish(gathered: Gathered, tables: Tables, method: Method, findings: Findings) -> Reading:
+def _built(gathered: Gathered, tables: Tables, findings: Findings) -> Document | None:
     try:
-        document = from_json(tables.values)
+        return from_json(tables.values)
     except StructureError as error:
         for problem in error.problems:
             findings.error(_line_of(problem.path, 0, gathered, tables), "", problem.message)
-        return findings.refused()
-    # Every score and share was read as a number by now, or had been refused with its line.
-    inputs = cast(Inputs, inputs_of(document))
-    try:
-        figures = compute(method, inputs)
-    except InputError as error:
-        for fault in error.faults:
-            findings.error(_line_of(fault.path, 0, gathered, tables), phrases.TASKS, fault.message)
-        return findings.refused()
+        return None
+
+
+def _compared(document: Document, gathered: Gathered, tables: Tables, method: Method, findings: Findings) -> Reading:
+    """The reading of a document, every input of which was found legal while the tables were read."""
+    figures = compute(method, cast(Inputs, inputs_of(document)))
     Comparison(document, method, figures, gathered, tables, findings).run()
-    for contradiction in contradictions(document, figures):
+    for contradiction in contradictions(document, method, figures):
         line = _line_of(contradiction.path, contradiction.breaks, gathered, tables)
         findings.note(line, contradiction.path, contradiction.message)
     texts = dict(quoting_texts(document))
+    for each in distances_from_unquoted(document):
+        text, (start, end) = texts[each.section], each.span
+        line = _line_of(each.section, text.count("\n", 0, start), gathered, tables)
+        message = f"“{text[start:end]}” is said of {each.role_title}, whose score is quoted nowhere; it is no quote."
+        findings.note(line, each.section, message)
     quotes = tuple(
         replace(
             quote,
@@ -143,7 +148,7 @@ def _finish(gathered: Gathered, tables: Tables, method: Method, findings: Findin
         )
         for quote in quotes_in(document)
     )
-    return Reading(document, (), tuple(findings.discrepancies), tuple(findings.notes), quotes)
+    return findings.accepted(document, quotes)
 
 
 def _line_of(path: str, breaks: int, gathered: Gathered, tables: Tables) -> int | None:

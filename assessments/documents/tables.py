@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any
 
 from assessments.documents import phrases
-from assessments.documents.findings import Findings
+from assessments.documents.findings import Findings, shortened
 from assessments.documents.gather import Gathered, Row
 from assessments.documents.phrases import fold, straight
 from assessments.scoring import Method, Scale
@@ -62,11 +63,11 @@ class TableReader:
         names = {fold(name): (name, place) for name, place in ROLE_FIELDS.items()}
         for number, (name, value) in self._rows(phrases.ROLE, ("Field", "Value")):
             if fold(name) not in names:
-                self._error(number, phrases.ROLE, f"There is no field “{_shown(name)}”.")
+                self._error(number, phrases.ROLE, f"There is no field “{shortened(name)}”.")
                 continue
             _, (part, key) = names[fold(name)]
             if key in self.tables.values[part]:
-                self._error(number, phrases.ROLE, f"The field “{_shown(name)}” stands here a second time.")
+                self._error(number, phrases.ROLE, f"The field “{shortened(name)}” stands here a second time.")
             self.tables.values[part][key] = value
             self.tables.lines[f"{part}.{key}"] = number
         if phrases.ROLE not in self.unread:
@@ -87,7 +88,7 @@ class TableReader:
             if fold(name) in TOTALS:
                 self._total(section, Row(number, (name, score, rationale)))
             elif scale is None:
-                self._error(number, section, f"There is no {first.lower()} “{_shown(name)}”.")
+                self._error(number, section, f"There is no {first.lower()} “{shortened(name)}”.")
             elif scale.code in given:
                 self._error(number, section, f"{scale.name} stands here a second time.")
             else:
@@ -130,17 +131,31 @@ class TableReader:
             )
             if not name:
                 self._error(number, phrases.TASKS, "The task has no name.")
+        if phrases.TASKS not in self.unread:
+            self._shares()
+
+    def _shares(self) -> None:
+        """The number of tasks, and the sum of their shares where every one is legal."""
+        rules, line = self.method.tasks, self.tables.lines["tasks"]
+        shares = [task["time_percent"] for task in self.tables.values["tasks"]]
+        if refusal := rules.count_refusal(len(shares)):
+            self._error(line, phrases.TASKS, refusal)
+        if shares and all(shares) and (refusal := rules.sum_refusal(sum(map(Decimal, shares), Decimal(0)))):
+            self._error(line, phrases.TASKS, refusal)
 
     def _percent(self, number: int, cell: str) -> str:
         found = PERCENT.fullmatch(straight(cell))
         if not found:
-            self._error(number, phrases.TASKS, f"The time must be a percentage such as 15%, not “{_shown(cell)}”.")
+            self._error(number, phrases.TASKS, f"The time must be a percentage such as 15%, not “{shortened(cell)}”.")
+            return ""
+        if refusal := self.method.tasks.share_refusal(Decimal(found.group(1))):
+            self._error(number, phrases.TASKS, refusal)
             return ""
         return found.group(1)
 
     def _score(self, number: int, section: str, scale: Scale, cell: str) -> int | None:
         if not INTEGER.fullmatch(straight(cell)):
-            refusal = scale.refusal(f"“{_shown(cell)}”")
+            refusal = scale.refusal(f"“{shortened(cell)}”")
         else:
             refusal = scale.refusal(int(straight(cell)))
         if refusal:
@@ -153,7 +168,7 @@ class TableReader:
             if fold(cell) in (fold(named.name), named.code):
                 return named.code
         names = ", ".join(named.name for named in self.method.tasks.involvements)
-        self._error(number, phrases.TASKS, f"Aug/Disp must be one of {names}, not “{_shown(cell)}”.")
+        self._error(number, phrases.TASKS, f"Aug/Disp must be one of {names}, not “{shortened(cell)}”.")
         return ""
 
     def _total(self, section: str, row: Row) -> None:
@@ -174,7 +189,6 @@ class TableReader:
             if any(row.cells[len(columns) :]):
                 message = f"This row has more than {len(columns)} cells; a pipe inside a cell is written \\|."
                 self._error(row.line, section, message)
-                continue
             padded = row.cells + ("",) * len(columns)
             yield row.line, tuple(padded[index] for index in order)
 
@@ -205,7 +219,3 @@ def escape_total(name: str) -> str:
 def unescape_total(name: str) -> str:
     """A task's name as it stands in a document."""
     return name[1:] if name.startswith("\\") and fold(name.lstrip("\\")) == "total" else name
-
-
-def _shown(cell: str) -> str:
-    return cell if len(cell) <= 60 else cell[:57] + "..."

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -11,6 +11,7 @@ from django.db.models import Case, F, OuterRef, Q, QuerySet, Subquery, Sum, When
 from django.db.models.functions import Coalesce, Lower
 
 from assessments import documents
+from assessments.documents import Document
 from assessments.enums import PUBLIC, AliasOrigin, Status
 from assessments.errors import Invisible
 from assessments.models import (
@@ -27,6 +28,7 @@ from assessments.models import (
 )
 from assessments.peers import pending_for, percentile
 from assessments.queries import explanations
+from assessments.scoring import Figures, Method
 
 Shape = dict[str, Any]
 # One occupation of O*NET has 2,750 names.
@@ -149,11 +151,20 @@ def detail(assessment: Assessment) -> Shape:
 
 def plain_text(assessment: Assessment) -> str:
     """A public version as a document in the plain dialect."""
+    return _rendered(assessment, documents.render_plain)
+
+
+def markdown_text(assessment: Assessment) -> str:
+    """A public version as a document in the Markdown dialect."""
+    return _rendered(assessment, documents.render_markdown)
+
+
+def _rendered(assessment: Assessment, render: Callable[[Document, Method, Figures], str]) -> str:
     document = documents.from_json(assessment.document)
     method = assessment.methodology.method
     figures = documents.figures_of(document, method)
     assert figures is not None, "a public version has figures"
-    return documents.render_plain(document, method, figures)
+    return render(document, method, figures)
 
 
 def peers(role: Role) -> Shape:

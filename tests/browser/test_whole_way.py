@@ -31,7 +31,7 @@ def test_a_draft_is_written_returned_revised_and_published_by_two_reviewers(
 
     desk.goto("/desk/")
     desk.get_by_role("link", name="Bell Hanger").click()
-    expect(desk.locator(".notice-warning")).to_contain_text("Say where the evidence comes from.")
+    expect(desk.locator(".page-head .notice-warning")).to_contain_text("Say where the evidence comes from.")
     write(desk, "evidence.wage_trends.rationale", "The guild's pay survey.")
     desk.get_by_role("button", name="Submit …").click()
     desk.get_by_role("button", name="Submit version 1").click()

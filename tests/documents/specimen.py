@@ -11,7 +11,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from assessments.documents import Document, figures_of, from_json, problems, render_plain
+from assessments.documents import Document, figures_of, from_json, problems, render_markdown, render_plain
 from assessments.documents.shape import (
     BARRIER_CODES,
     EVIDENCE_CODES,
@@ -99,6 +99,13 @@ def rendered(document: Document) -> str:
     return render_plain(document, METHOD, figures)
 
 
+def in_markdown(document: Document) -> str:
+    """A complete document in the Markdown dialect."""
+    figures = figures_of(document, METHOD)
+    assert figures is not None
+    return render_markdown(document, METHOD, figures)
+
+
 AWKWARD = (
     "Timeline: soon",
     "Evidence Score",
@@ -120,6 +127,19 @@ AWKWARD = (
     "|---|",
     "\\",
     "= 3.",
+    "**Timeline:** soon",
+    "## Evidence Score",
+    "__What This Means__",
+    "*",
+    "**",
+    "* * *",
+    "---",
+    "_a_ b_c",
+    "`x*y`",
+    "\\`",
+    "[a](b) <i>",
+    "+ a",
+    "\n\n",
 )
 CHARACTERS = st.characters(codec="utf-8")
 WORDS = st.lists(st.sampled_from(AWKWARD) | st.text(CHARACTERS, max_size=12), max_size=4)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from assessments.documents import Discrepancy, from_json, read
-from tests.documents.specimen import METHOD, SPECIMEN, rendered, specimen, specimen_text
+from tests.documents.specimen import METHOD, SPECIMEN, in_markdown, rendered, specimen, specimen_text
 
 TEXT = specimen_text()
 PRINCIPLES = "Protective Principles + AI Growth Correlation"
@@ -58,6 +58,7 @@ def notes(old: str, new: str) -> list[tuple[int | None, str]]:
         ("= 4.4361", "= 4.4360", (57, COMPOSITE, "raw", "4.4360", "4.4361")),
         ("Raw: 3.88", "Raw: 3.87", (57, COMPOSITE, "task_resistance", "3.87", "3.88")),
         ("= 49.1/100", "= 52.0/100", (58, COMPOSITE, "formula_score", "52.0", "49.1")),
+        ("(4.4361 - 0.54) / 7.93 x 100 = 49.1/100", "high", (58, COMPOSITE, "formula_score", "high", "49.1")),
         ("/ 7.93 x", "/ 7.39 x", (58, COMPOSITE, "formula_score", "7.39", "7.93")),
         ("Zone: GREEN", "Zone: YELLOW", (59, COMPOSITE, "zone", "YELLOW", "green")),
         ("3+ | 37.5%", "3+ | 30%", (63, SUB_LABEL, "time_at_3_plus", "30", "37.5")),
@@ -107,6 +108,12 @@ def test_a_figure_agrees_when_it_is_the_computed_one_rounded_to_its_own_decimals
             "The line states no quick screen result and was read as a remark.",
         ),
         ("3.88/5.0\nDis", "3.88/5.0 (high)\nDis", 25, "The words on this line of figures are not kept."),
+        (
+            "37.5% displacement",
+            "displacement 37.5%",
+            26,
+            "The working on this line has another form and was not checked.",
+        ),
         ("not involved.", "not involved. So it is.", 26, "The words on this line of figures are not kept."),
         ("Raw: 3.88 x 1.08 x", "Raw: 3.88 x", 57, "The working on this line has another form and was not checked."),
         ("| Growth Modifier | 1.0 +", "| Luck | 1.0 +", 56, "This row is not known and is not kept."),
@@ -134,6 +141,45 @@ def test_a_figure_agrees_when_it_is_the_computed_one_rounded_to_its_own_decimals
 )
 def test_what_is_not_kept_is_noted(old: str, new: str, line: int, message: str) -> None:
     assert notes(old, new) == [(line, message)]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "found"),
+    [
+        ("| **4/9** |", "| **5/9** |", ("protective_total", "5", "4")),
+        ("Likely Yellow Zone", "Likely Red Zone", ("screen", "Likely Red Zone", "Likely Yellow Zone")),
+        ("| 0.63 |", "| 0.62 |", ("tasks[0].weighted", "0.62", "0.63")),
+        ("| **100%** |", "| **99%** |", ("time_total", "99", "100")),
+        ("| **2.13** |", "| **2.12** |", ("weighted_total", "2.12", "2.13")),
+        ("= 3.88/5.0", "= 3.87/5.0", ("task_resistance", "3.87", "3.88")),
+        ("37.5% displacement", "37% displacement", ("split", "37% displacement", "37.5% displacement")),
+        ("| **2** |", "| **9** |", ("evidence_total", "9", "2")),
+        ("| **3/10** |", "| **4/10** |", ("barrier_total", "4", "3")),
+        ("(2 x 0.04) = 1.08", "(2 x 0.04) = 1.09", ("evidence_modifier", "1.09", "1.08")),
+        ("(3 x 0.02) = 1.06", "(3 x 0.02) = 1.07", ("barrier_modifier", "1.07", "1.06")),
+        ("(0 x 0.05) = 1.00", "(0 x 0.05) = 1.05", ("growth_modifier", "1.05", "1.00")),
+        ("= 4.4361", "= **4.4360**", ("raw", "4.4360", "4.4361")),
+        ("= 49.1/100", "= **52.0/100**", ("formula_score", "52.0", "49.1")),
+        ("GREEN (", "**YELLOW** (", ("zone", "YELLOW", "green")),
+        ("3+ | 37.5%", "3+ | **30%**", ("time_at_3_plus", "30", "37.5")),
+        ("Green (Transforming) —", "**Green (Stable)** —", ("label", "Green (Stable)", "Green (Transforming)")),
+    ],
+)
+def test_each_difference_is_told_of_markdown_as_well(old: str, new: str, found: tuple[str, str, str]) -> None:
+    text = in_markdown(from_json(SPECIMEN))
+    assert text.count(old) == 1
+    reading = read(text.replace(old, new), METHOD)
+    (told,) = reading.discrepancies
+
+    assert (told.field, told.stated, told.computed) == found
+    assert new in text.replace(old, new).split("\n")[told.line - 1]
+    assert (reading.document, reading.notes) == (from_json(SPECIMEN), ())
+
+
+def test_a_stated_number_of_very_many_digits_differs_and_is_told_short() -> None:
+    found = discrepancies("= 4.4361", f"= 4.{'4' * 90}")
+
+    assert [each[2:] for each in found] == [("raw", f"4.{'4' * 55}...", "4.4361")]
 
 
 def test_a_score_that_follows_from_the_rounded_raw_is_a_note() -> None:

@@ -294,7 +294,7 @@ def test_a_document_without_commentary_has_no_such_heading() -> None:
 def test_a_proposal_without_reason_is_still_rendered_readably() -> None:
     proposal = from_json(specimen(override={"proposed_score": "52", "rationale": ""}))
 
-    assert "Assessor override: Proposed 52.0 (+2.9), other —\n" in rendered(proposal)
+    assert "Assessor override: Proposed 52.0 (+2.9) —\n" in rendered(proposal)
 
 
 def test_a_text_of_more_than_a_megabyte_is_refused() -> None:
@@ -337,6 +337,15 @@ def test_of_very_many_errors_the_first_are_listed_and_the_rest_counted() -> None
 
     assert len(refused) == 201
     assert refused[-1].message == "There are 100 more errors."
+
+
+def test_forbidden_characters_on_very_many_lines_are_all_that_is_told() -> None:
+    refused = read("\x00\n" * 300 + TEXT, METHOD).errors
+
+    assert {error.message for error in refused} == {
+        "This line holds the character U+0000, which no document may hold.",
+        "There are 100 more errors.",
+    }
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from assessments.documents import Document, content_hash, from_json, read, to_json
-from tests.documents.specimen import METHOD, SEED, SPECIMEN, documents, rendered
+from tests.documents.specimen import METHOD, SEED, SPECIMEN, documents, in_markdown, rendered
 
 seed_needed = pytest.mark.skipif(not SEED.exists(), reason=f"{SEED} is absent: set AIJRI_SHARED to the shared folder")
 
@@ -21,6 +21,16 @@ def bare(text: str) -> list[str]:
 @given(documents())
 def test_reading_a_rendered_document_gives_that_document(document: Document) -> None:
     reading = read(rendered(document), METHOD)
+
+    assert reading.errors == ()
+    assert reading.document == document
+    assert reading.discrepancies == ()
+
+
+@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(documents())
+def test_reading_a_document_rendered_in_markdown_gives_that_document(document: Document) -> None:
+    reading = read(in_markdown(document), METHOD)
 
     assert reading.errors == ()
     assert reading.document == document

@@ -1,4 +1,4 @@
-"""`manage.py export_assessment SLUG [--number N] --to plain|json [--output F]`: a public version as a document."""
+"""`manage.py export_assessment SLUG [--number N] --to plain|markdown|json [--output F]`: a public version."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("slug")
         parser.add_argument("--number", type=int)
-        parser.add_argument("--to", choices=["plain", "json"], required=True)
+        parser.add_argument("--to", choices=["plain", "markdown", "json"], required=True)
         parser.add_argument("--output", type=Path)
 
     def handle(self, *args: Any, slug: str, number: int | None, to: str, output: Path | None, **options: Any) -> None:
@@ -30,7 +30,7 @@ class Command(BaseCommand):
         if to == "json":
             text = json.dumps(assessment.document, ensure_ascii=False, indent=2) + "\n"
         else:
-            text = published.plain_text(assessment)
+            text = published.plain_text(assessment) if to == "plain" else published.markdown_text(assessment)
         if output is None:
             self.stdout.write(text, ending="")
         else:
