@@ -163,7 +163,7 @@ def test_the_report_has_the_keys_of_the_contract(assessor: User) -> None:
     fields = ["path", "outcome", "role", "number", "figures", "discrepancies", "notes", "errors", "quotes"]
     assert [list(each) for each in report["documents"]] == [fields, fields]
     assert set(report["documents"][0]["quotes"][0]) == {
-        "role_title", "role", "score", "label", "section", "line", "match",
+        "role_title", "role", "score", "label", "difference", "section", "line", "match",
     }  # fmt: skip
     error = report["documents"][1]["errors"][0]
     assert (list(error), error["section"]) == (["line", "section", "message"], "Evidence Score")
@@ -302,7 +302,8 @@ def test_what_a_document_states_wrongly_or_what_is_not_kept_is_said(assessor: Us
 def test_of_very_many_findings_the_page_shows_the_first_and_counts_the_rest(
     assessor: User, signed_in: SignedIn
 ) -> None:
-    text = text_of() + "\nEvidence Score" + "\nA line of nowhere." * 60
+    unknown = "".join(f"| Dimension {number} | 1 | Nobody knows it. |\n" for number in range(60))
+    text = text_of().replace("| Wage Trends |", f"{unknown}| Wage Trends |")
     page = signed_in(assessor).post(ROOM, {"text": text, "then": "check"}).content.decode()
     assert page.count('<li class="error">') == 50
     assert re.search(r"and \d+ more, all in the report as JSON", page)
