@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from assessments.documents.markup import unmark
+from assessments.documents.markup import OTHER_BULLET, unmark
 from assessments.documents.phrases import (
     RULE,
     Labelled,
@@ -84,7 +84,8 @@ def _markdown_block(number: int, line: str, bare: str) -> Block:
         return Block(number, unknown=unmark(bare.strip("#").strip()))
     if labelled := label_in(bare):
         return Block(number, labelled=replace(labelled, text=unmark(labelled.text)))
-    return Block(number, prose=unmark(unescape(line, is_markdown_structure)))
+    prose = OTHER_BULLET.sub(r"\1- ", unescape(line, is_markdown_structure))
+    return Block(number, prose=unmark(prose))
 
 
 def cells_of(row: str) -> tuple[str, ...]:

@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 PUNCTUATION = re.escape("!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~")
 TOKEN = re.compile(rf"\\(?P<escaped>[{PUNCTUATION}])|`[^`]*`|(?P<run>\*+|_+)")
 SPECIAL = re.compile(r"[\\`*_]")
+# Markdown's other two marks of a list item; a document has hyphens.
+OTHER_BULLET = re.compile(r"\A( *)([*+]) ")
 TO_MARK = re.compile(r"[\\`\[*_]|<(?=[A-Za-z/!?])")
 LONGEST_RUN = 3
 

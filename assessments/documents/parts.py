@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from assessments.documents.markup import mark
+from assessments.documents.markup import OTHER_BULLET, mark
 from assessments.documents.phrases import escape, is_markdown_structure
 from assessments.documents.shape import Lead
 from assessments.documents.texts import bullet
@@ -108,7 +108,7 @@ def _markdown(part: Part) -> str:
 
 
 def _markdown_line(text: str) -> str:
-    return escape(mark(text), is_markdown_structure)
+    return escape(OTHER_BULLET.sub(r"\1\\\2 ", mark(text)), is_markdown_structure)
 
 
 def _markdown_bullet(entry: Lead) -> str:
