@@ -8,6 +8,7 @@ urlpatterns = [
     path("", public.home, name="home"),
     path("roles/", public.role_list, name="role_list"),
     path("roles/<slug:slug>.json", public.role_json, name="role_json"),
+    path("roles/<slug:slug>.md", public.role_markdown, name="role_markdown"),
     path("roles/<slug:slug>.txt", public.role_text, name="role_text"),
     path("roles/<slug:slug>/", public.role_profile, name="role_profile"),
     path("roles/<slug:slug>/v<int:number>/", public.role_version, name="role_version"),

@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 from django.test import Client
 
+from assessments import documents
 from assessments.models import Assessment, User
 from reviews.models import Review, Verdict
 from tests.conftest import PASSWORD
@@ -41,7 +42,8 @@ def test_an_accepted_override_shows_both_scores(client: Client, assessor: User, 
 
 @pytest.mark.parametrize(
     "address",
-    ["/roles/secret-role/", "/roles/secret-role.json", "/roles/secret-role.txt", "/roles/secret-role/history/",
+    ["/roles/secret-role/", "/roles/secret-role.json", "/roles/secret-role.txt", "/roles/secret-role.md",
+     "/roles/secret-role/history/",
      "/roles/secret-role/v1/"],
 )  # fmt: skip
 @pytest.mark.parametrize("make", [a_draft, in_review])
@@ -216,3 +218,13 @@ def test_a_form_that_says_not_what_it_edits_saves_nothing(assessor: User, signed
     assert signed_in(assessor).post(f"/drafts/{draft.pk}/", {"then": "save"}).status_code == 412
     draft.refresh_from_db()
     assert draft.history.count() == 1
+
+
+def test_every_download_reads_back_as_the_published_document(client: Client, assessor: User, reviewer: User) -> None:
+    assessment = published(assessor, reviewer)
+    method = assessment.methodology.method
+    for suffix in ("txt", "md"):
+        answer = client.get(f"/roles/bell-tuner.{suffix}")
+        reading = documents.read(answer.content.decode(), method)
+        assert (documents.to_json(reading.document), reading.discrepancies) == (assessment.document, ())
+    assert client.get("/roles/bell-tuner.json").json() == assessment.document

@@ -22,6 +22,7 @@ PAGES = {
     "roles/": EVERYBODY,
     "roles/<slug:slug>/": EVERYBODY,
     "roles/<slug:slug>.json": EVERYBODY,
+    "roles/<slug:slug>.md": EVERYBODY,
     "roles/<slug:slug>.txt": EVERYBODY,
     "roles/<slug:slug>/v<int:number>/": EVERYBODY,
     "roles/<slug:slug>/history/": EVERYBODY,

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import json
+from functools import lru_cache
 
 import rfc8785
 from django.conf import settings
@@ -13,6 +15,12 @@ from django.utils.functional import cached_property
 from assessments import scoring
 from assessments.enums import MethodStatus
 from assessments.models.tracking import history
+
+
+@lru_cache(maxsize=64)
+def _method_of(definition: str) -> scoring.Method:
+    """The method of a definition as JSON; reading one takes many times as long as finding it again."""
+    return scoring.Method.from_definition(json.loads(definition))
 
 
 class Methodology(models.Model):
@@ -48,7 +56,7 @@ class Methodology(models.Model):
     @cached_property
     def method(self) -> scoring.Method:
         """The definition as the value that `scoring` works with."""
-        return scoring.Method.from_definition(self.definition)
+        return _method_of(json.dumps(self.definition, sort_keys=True))
 
     @property
     def definition_hash(self) -> str:

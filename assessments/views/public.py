@@ -118,6 +118,12 @@ def role_text(request: HttpRequest, slug: str) -> HttpResponse:
     return _download(published.plain_text(assessment), "text/plain", f"{slug}.txt")
 
 
+def role_markdown(request: HttpRequest, slug: str) -> HttpResponse:
+    """The published document in the Markdown dialect as a download."""
+    assessment = _readable(published.version(slug))
+    return _download(published.markdown_text(assessment), "text/markdown", f"{slug}.md")
+
+
 def _readable(assessment: Assessment) -> Assessment:
     if assessment.status == Status.RETRACTED:
         raise Gone("This assessment was retracted.")
