@@ -23,7 +23,7 @@ from django.utils import timezone
 from assessments import documents, outbox
 from assessments.enums import Outcome, Status
 from assessments.models import Assessment, DryRun
-from assessments.scoring import Method, MethodError
+from assessments.scoring import Method
 from assessments.scoring.bulk import Columns
 from assessments.scoring.dry_run import Decided, Move
 from assessments.scoring.dry_run import DryRun as Comparison
@@ -66,9 +66,9 @@ def _run(run: DryRun, message_id: int) -> None:
         decided = gather(method, ids, progress=lambda done: _progress(run, message_id, done))
         comparison = Comparison(method, decided)
         report, moves = comparison.report(), _as_csv(comparison)
-    except MethodError as error:
-        log.warning("dry_run.failed", run=run.pk, error=str(error))
-        DryRun.objects.filter(pk=run.pk).update(finished_at=timezone.now(), failure=str(error))
+    except Exception as error:  # what fails once fails again: it is told, not tried for ever
+        log.exception("dry_run.failed", run=run.pk)
+        DryRun.objects.filter(pk=run.pk).update(finished_at=timezone.now(), failure=f"{type(error).__name__}: {error}")
         return
     _name_roles([*report["movers"], *report["doubtful"]])
     DryRun.objects.filter(pk=run.pk).update(finished_at=timezone.now(), report=report, moves=moves, done=len(ids))

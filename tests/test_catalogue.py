@@ -244,3 +244,16 @@ def test_a_hidden_draft_never_makes_a_published_name_ambiguous(
     a_draft(other_assessor, "Bell Founder", seniority="Principal")
     tuner = published(assessor, reviewer, seniority="Junior")
     assert [relation.target for relation in RoleRelation.objects.filter(source=tuner.role)] == [founder.role]
+
+
+def test_a_quote_of_a_name_that_two_roles_bear_goes_on_waiting(
+    admin: User, assessor: User, reviewer: User, now: datetime
+) -> None:
+    published(assessor, reviewer, seniority="Lead")
+    PeerQuote.objects.update(role=None, role_title="Doyen")
+    PeerQuote.objects.exclude(pk=PeerQuote.objects.earliest("pk").pk).delete()
+    for level in ("Mid-level", "Senior"):
+        make("Doyen", level, assessor, now)
+    PeerQuote.objects.update(role=None)
+    assert roles.answer_names(["doyen"], by=admin, at=now, role_held="admin") == []
+    assert PeerQuote.objects.get().role is None

@@ -15,10 +15,18 @@ from django.utils import timezone
 from assessments import dispatch, dry_runs, long_tasks, outbox
 from assessments.actions import methodology as actions
 from assessments.errors import Conflict
-from assessments.models import Assessment, DryRun, OutboxMessage, User
+from assessments.models import Assessment, DryRun, Methodology, OutboxMessage, User
 from reviews.demonstration import load
 from tests.making import published
 from tests.methods import drafted, tried
+
+
+def killed(*given: object) -> bytes:
+    raise SystemExit
+
+
+def failing(*given: object) -> bytes:
+    raise ValueError("no such thing")
 
 
 def rows(run: DryRun) -> list[dict[str, str]]:
@@ -92,8 +100,8 @@ def test_a_run_that_died_half_way_begins_again(
     run = actions.request_dry_run(version="1.1", by=admin, at=timezone.now())
     [message] = outbox.claim(lease_seconds=10)[dispatch.DRY_RUN]
     with monkeypatch.context() as dying:
-        dying.setattr(dry_runs, "_as_csv", lambda comparison: 1 / 0)
-        with pytest.raises(ZeroDivisionError):
+        dying.setattr(dry_runs, "_as_csv", killed)
+        with pytest.raises(SystemExit):
             dry_runs.fulfil(message)
     run.refresh_from_db()
     assert (run.done, run.finished_at) == (1, None)
@@ -141,6 +149,43 @@ def test_progress_is_written_as_it_goes_and_keeps_the_lease(
 
     monkeypatch.setattr(dry_runs, "BATCH", 1)
     monkeypatch.setattr(outbox, "extend_lease", watched)
-    drafted(admin)
-    tried(admin)
+    drafted(admin, formula__offset="0.94")
+    run = tried(admin)
     assert seen == [(1, 3), (2, 3), (3, 3)]
+    assert [row["role"] for row in rows(run)] == ["a", "b", "c"]
+
+
+def test_a_run_that_fails_says_so_and_is_not_tried_for_ever(admin: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    drafted(admin)
+    monkeypatch.setattr(dry_runs, "_as_csv", failing)
+    run = tried(admin)
+    assert (run.failure, run.report, OutboxMessage.objects.filter(done_at__isnull=True).count()) == (
+        "ValueError: no such thing",
+        None,
+        0,
+    )
+
+
+def test_a_run_whose_report_was_written_before_its_message_was_marked_keeps_it(admin: User) -> None:
+    drafted(admin)
+    run = tried(admin)
+    message = OutboxMessage.objects.get(topic=dispatch.DRY_RUN)
+    message.done_at = None
+    message.save()
+    assert dry_runs.fulfil(message.pk) is True
+    again = DryRun.objects.get(pk=run.pk)
+    assert again.finished_at == run.finished_at
+
+
+def test_scores_that_a_narrower_scale_of_tasks_does_not_have_are_not_scored(
+    admin: User, assessor: User, reviewer: User
+) -> None:
+    published(assessor, reviewer)
+    made = drafted(admin)
+    definition = made.definition
+    for score in ("1", "5"):
+        del definition["tasks"]["score"]["rubric"][score]
+    definition["tasks"]["score"] |= {"min": 2, "max": 4}
+    hashed = Methodology.objects.get(version="1.1").definition_hash
+    actions.edit(version="1.1", definition=definition, note="x", definition_hash=hashed, by=admin, at=timezone.now())
+    assert (tried(admin).report["not_scored"], DryRun.objects.get().failure) == (1, "")

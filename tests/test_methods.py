@@ -59,6 +59,11 @@ def test_an_edit_leaves_history_and_names_its_fields_in_the_ledger(admin: User) 
     assert (event.data["fields"], event.object_id) == (["formula.offset"], str(made.pk))
 
 
+def test_a_version_that_is_not_there_cannot_be_given_up(admin: User) -> None:
+    with pytest.raises(Invisible):
+        actions.abandon(version="9.9", reason="x", by=admin, at=timezone.now())
+
+
 def test_an_edit_that_changes_nothing_writes_nothing(admin: User) -> None:
     made = drafted(admin)
     edited(made, admin)
@@ -117,6 +122,19 @@ def without(group: str) -> dict[str, Any]:
     return definition
 
 
+def without_yellow() -> dict[str, Any]:
+    definition = broken({})
+    for part in ("zones", "labels", "quick_screen"):
+        definition[part] = [each for each in definition[part] if "yellow" not in (each.get("code"), each.get("zone"))]
+    return definition
+
+
+def too_wide() -> dict[str, Any]:
+    definition = broken({})
+    definition["growth"] |= {"max": 101, "rubric": {str(score): "x" for score in range(-2, 102)}}
+    return definition
+
+
 def swapped() -> dict[str, Any]:
     definition = broken({})
     definition["evidence"]["inputs"].reverse()
@@ -137,6 +155,8 @@ def swapped() -> dict[str, Any]:
         (broken({"labels[0].text": "x" * 61}), "at most 60 characters"),
         (broken({"version": "1.2"}), "is of version 1.2, not 1.1"),
         (without("evidence"), "evidence.inputs must have exactly the codes"),
+        (without_yellow(), "zones must be green, yellow, red"),
+        (too_wide(), "A scale runs from -100 to 100 at most"),
         (swapped(), "evidence.inputs must stand in the order"),
     ],
 )

@@ -19,6 +19,7 @@ from assessments.transitions import next_method_status
 VERSION = re.compile(r"[0-9]{1,3}\.[0-9]{1,3}(\.[0-9]{1,3})?")
 TEXT_LIMIT = 5000
 MOST_DECIMALS = 10
+FURTHEST = 100
 
 
 @transaction.atomic
@@ -165,6 +166,9 @@ def _uncarried(method: scoring.Method, raw_unit: int) -> str | None:
         return "tasks.total must be 100, tasks.places at most 2."
     if 10**MOST_DECIMALS % raw_unit:
         return f"formula: raw would have more than {MOST_DECIMALS} decimals; shorten the steps or the ceiling."
+    scales = (method.growth, method.tasks.score, *method.protective, *method.evidence, *method.barriers)
+    if any(scale.minimum < -FURTHEST or scale.maximum > FURTHEST for scale in scales):
+        return f"A scale runs from -{FURTHEST} to {FURTHEST} at most."
     for rule in method.labels:
         if len(rule.text) > 60 or len(rule.sub_label or "") > 30:
             return "labels: a label has at most 60 characters, the code of a sub-label at most 30."

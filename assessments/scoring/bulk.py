@@ -30,7 +30,7 @@ class Columns:
 
     `time` has a row for every task score from the lowest to the highest: the share of time in the method's smallest
     unit (hundredths of a percent). `protective`, `evidence` and `barriers` have a row for every input in the method's
-    order. `tasks` is how many tasks each record has.
+    order. `tasks` is how many tasks each record has, `outside` whether one of their scores has no row in `time`.
     """
 
     time: NDArray[np.int32]
@@ -39,6 +39,7 @@ class Columns:
     evidence: NDArray[np.int8]
     barriers: NDArray[np.int8]
     tasks: NDArray[np.int16]
+    outside: NDArray[np.bool_]
 
     @classmethod
     def empty(cls, method: Method, size: int) -> Columns:
@@ -51,11 +52,12 @@ class Columns:
             evidence=np.zeros((len(method.evidence), size), np.int8),
             barriers=np.zeros((len(method.barriers), size), np.int8),
             tasks=np.zeros(size, np.int16),
+            outside=np.zeros(size, np.bool_),
         )
 
     @classmethod
     def of(cls, method: Method, records: Sequence[Inputs]) -> Columns:
-        """The columns of records whose inputs are legal under the method."""
+        """The columns of records that have every input of the method, within its ranges or not."""
         columns = cls.empty(method, len(records))
         for index, inputs in enumerate(records):
             columns.put(method, index, inputs)
@@ -65,6 +67,9 @@ class Columns:
         """Enter one record."""
         lowest = method.tasks.score.minimum
         for task in inputs.tasks:
+            if method.tasks.score.refusal(task.score):
+                self.outside[index] = True
+                continue
             self.time[task.score - lowest, index] += int(task.percent.scaleb(method.tasks.places))
         self.growth[index] = inputs.growth
         self.tasks[index] = len(inputs.tasks)
@@ -82,6 +87,7 @@ class Columns:
             self.evidence[:, start:stop],
             self.barriers[:, start:stop],
             self.tasks[start:stop],
+            self.outside[start:stop],
         )
 
     def __len__(self) -> int:
@@ -197,6 +203,7 @@ def _score(scaled: Scaled, raw: Whole) -> Whole:
 def _legal(method: Method, columns: Columns, scaled: Scaled) -> NDArray[np.bool_]:
     rules = method.tasks
     legal: NDArray[np.bool_] = columns.time.sum(axis=0) == whole(rules.total, scaled.time_unit)
+    legal &= ~columns.outside
     legal &= (columns.tasks >= rules.minimum_count) & (columns.tasks <= rules.maximum_count)
     legal &= _within(columns.growth, method.growth)
     for rows, scales in (
