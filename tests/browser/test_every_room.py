@@ -16,6 +16,7 @@ from reviews import actions
 from reviews.models import Review
 from tests.browser.conftest import Visit
 from tests.making import a_draft, in_review, published, recomputed
+from tests.methods import drafted, tried
 
 LOOKS: list[dict[str, Any]] = [
     {"width": 1280, "color_scheme": "light"},
@@ -43,6 +44,10 @@ def catalogue(people: dict[str, User | None], now: Any) -> Callable[[str], Any]:
     )
     _propose(revised.assessment, assessor, now)
     in_review(assessor, "Bell Hanger")
+    admin = people["admin"]
+    assert admin is not None
+    drafted(admin, formula__evidence_step="0.05", zones__green__from="50.0")
+    tried(admin)
     whole, empty = a_draft(assessor, "Bell Ringer"), _empty(assessor, now)
     review = Review.objects.get(assessment=revised.assessment)
     places = {"draft": whole.pk, "empty": empty.pk, "review": review.pk}
@@ -105,6 +110,11 @@ def faults(page: Page) -> list[str]:
         ("reviewer", "/reviews/"),
         ("reviewer", "/reviews/{review}/"),
         ("admin", "/audit/"),
+        ("admin", "/methodology/1.1/"),
+        ("admin", "/methodology/1.1/edit/"),
+        ("admin", "/methodology/1.1/changes/"),
+        ("admin", "/methodology/1.1/dry-run/"),
+        ("admin", "/methodology/new/"),
     ],
 )
 def test_a_room_is_usable_by_everybody(
