@@ -68,10 +68,15 @@ def _run(run: DryRun, message_id: int) -> None:
         report, moves = comparison.report(), _as_csv(comparison)
     except Exception as error:  # what fails once fails again: it is told, not tried for ever
         log.exception("dry_run.failed", run=run.pk)
-        DryRun.objects.filter(pk=run.pk).update(finished_at=timezone.now(), failure=f"{type(error).__name__}: {error}")
+        _finish(run, failure=f"{type(error).__name__}: {error}")
         return
     _name_roles([*report["movers"], *report["doubtful"]])
-    DryRun.objects.filter(pk=run.pk).update(finished_at=timezone.now(), report=report, moves=moves, done=len(ids))
+    _finish(run, report=report, moves=moves, done=len(ids))
+
+
+def _finish(run: DryRun, **result: Any) -> None:
+    """Unless the draft was given up meanwhile, which ended its run."""
+    DryRun.objects.filter(pk=run.pk, finished_at__isnull=True).update(finished_at=timezone.now(), **result)
 
 
 def gather(method: Method, ids: Sequence[int], *, progress: Any = lambda done: None) -> Decided:
@@ -114,7 +119,7 @@ def _rows(ids: Sequence[int], progress: Any) -> Iterator[dict[str, Any]]:
 
 
 def _progress(run: DryRun, message_id: int, done: int) -> None:
-    DryRun.objects.filter(pk=run.pk).update(done=done)
+    DryRun.objects.filter(pk=run.pk, finished_at__isnull=True).update(done=done)
     outbox.extend_lease(message_id, seconds=settings.OUTBOX_LEASE_SECONDS)
 
 

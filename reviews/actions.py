@@ -129,20 +129,11 @@ def declare_interest(
 
 
 def verdicts_needed(assessment: Assessment, outcome: str) -> int:
-    """How many concurring reviewers `outcome` takes: more where the score it would publish is borderline, or where the
-    accepted override moves zone or label or exceeds a limit (all settings of the methodology)."""
-    method = assessment.methodology.method
-    rules = method.approval
-    score = publication.score_named_by(assessment, outcome)
-    weighty = rules.weighty_when_borderline and scoring.is_borderline(method, score)
-    if outcome == Outcome.OVERRIDE_ACCEPTED:
-        assert assessment.formula_score is not None
-        before = publication.label_at(assessment, assessment.formula_score)
-        after = publication.label_at(assessment, score)
-        weighty |= rules.weighty_when_zone_moves and before.zone != after.zone
-        weighty |= rules.weighty_when_label_moves and before.text != after.text
-        weighty |= abs(score - assessment.formula_score) > method.override.two_verdicts_above
-    return rules.verdicts_when_weighty if weighty else rules.verdicts
+    """How many concurring reviewers `outcome` takes, as the methodology says of the score it would publish."""
+    stands, formula = publication.score_named_by(assessment, outcome), assessment.formula_score
+    assert formula is not None, "what is in review is scored"
+    labels = (publication.label_at(assessment, formula), publication.label_at(assessment, stands))
+    return scoring.verdicts_needed(assessment.methodology.method, formula=formula, stands=stands, labels=labels)
 
 
 def has_proposal(assessment: Assessment) -> bool:

@@ -132,6 +132,13 @@ def test_two_imports_of_one_document_at_once_make_one_draft(assessor: User, othe
         assert (role.history.count(), role.assessments.get().history.count()) == (1, 1)
 
 
+@pytest.mark.django_db(transaction=True)
+def test_who_sends_a_document_three_times_at_once_is_told_once_that_it_came_in(assessor: User) -> None:
+    text = text_of()
+    outcomes = at_once(*[lambda: batch(text, by=assessor)[0].outcome for _ in range(3)])
+    assert sorted(outcomes) == ["imported", "unchanged", "unchanged"]
+
+
 def test_a_document_takes_few_statements(assessor: User, django_assert_max_num_queries: Callable[..., Any]) -> None:
     batch(text_of("Harp Maker"), by=assessor)
     with django_assert_max_num_queries(22):  # 16, and three savepoints made and released

@@ -164,12 +164,20 @@ def test_a_result_of_an_earlier_text_says_so(admin: User, signed_in: SignedIn) -
     [
         ({"formula.divisor": "0"}, "divisor must be more than 0"),
         ({"approval.verdicts": "two"}, "approval.verdicts must be a whole number, not two."),
-        ({"whole": "{"}, "This is no JSON that can be read"),
+        ({"whole": "{"}, "This is no JSON: line 1,"),
+        ({"whole": '{"version": NaN}'}, "NaN is no number that a definition may hold."),
+        ({"whole": '{"version": "1.1", "version": "1.1"}'}, "The key version stands twice in one object."),
+        ({"whole": '{"version": "a\\u0000b"}'}, "version must be one line of at most 500 characters."),
+        ({"whole": '{"version": "a\\ud800b"}'}, "version must be one line of at most 500 characters."),
+        ({"whole": '{"version": 1e400}'}, "version must be a text, a whole number"),
+        ({"whole": '{"version": ' + "9" * 30 + "}"}, "version must be a number up to 1000000."),
+        ({"whole": '{"bordrline": "1.0"}'}, "No method has a field named &#x27;bordrline&#x27;."),
         ({"whole": "[]"}, "A definition is one JSON object."),
-        ({"whole": "[" * 100_000}, "This is no JSON that can be read"),
+        ({"whole": "[" * 100_000}, "This JSON holds a number or a nesting beyond all measure."),
         ({"whole": "{}"}, "The definition lacks version."),
         ({"note": " "}, "Say what this version changes, and why."),
-        ({"zones[green].from": "x" * 5000}, "must be a decimal number in quotes"),
+        ({"zones[green].from": "x" * 500}, "must be a decimal number in quotes"),
+        ({"zones[green].from": "x" * 5000}, "zones[green].from must be one line"),
     ],
 )
 def test_an_edit_that_is_refused_keeps_what_was_typed(

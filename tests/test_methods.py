@@ -100,6 +100,8 @@ def test_only_administrators_touch_the_method(person: str, admin: User, request:
         ("9.9", "1.1", "Why", Invisible),
         ("1.0", "1.0", "Why", Invalid),
         ("1.0", "one", "Why", Invalid),
+        ("1.0", "01.1", "Why", Invalid),
+        ("1.0", "1.00", "Why", Invalid),
         ("1.0", "1.1", "  ", Invalid),
         ("1.0", "1.1", "x" * 5001, Invalid),
     ],
@@ -135,6 +137,12 @@ def too_wide() -> dict[str, Any]:
     return definition
 
 
+def many_rules() -> dict[str, Any]:
+    definition = broken({})
+    definition["labels"] = [definition["labels"][0]] * 60 + definition["labels"]
+    return definition
+
+
 def swapped() -> dict[str, Any]:
     definition = broken({})
     definition["evidence"]["inputs"].reverse()
@@ -155,6 +163,28 @@ def swapped() -> dict[str, Any]:
         (broken({"labels[0].text": "x" * 61}), "at most 60 characters"),
         (broken({"version": "1.2"}), "is of version 1.2, not 1.1"),
         (without("evidence"), "evidence.inputs must have exactly the codes"),
+        (broken({"approval.verdicts": "0"}), "approval: from 1 to 2 verdicts decide"),
+        (broken({"approval.verdicts_when_weighty": "3"}), "approval: from 1 to 2 verdicts decide"),
+        (broken({"tasks.min_count": "50", "tasks.max_count": "2"}), "the counts must run from 1 to 100"),
+        (broken({"tasks.max_count": "1000000"}), "the counts must run from 1 to 100"),
+        (broken({"tasks.places": "-3"}), "tasks.places must be 0, 1 or 2"),
+        (broken({"tasks.exposed_from": "-9"}), "tasks.exposed_from must be one of the task scores"),
+        (broken({"override.max_distance": "-5"}), "override.max_distance must lie between 0 and 100"),
+        (broken({"borderline": "-1.0"}), "borderline must lie between 0 and 100"),
+        (broken({"borderline": "999999999"}), "borderline must lie between 0 and 100"),
+        (broken({"zones[green].from": "48.05"}), "lies between two published scores"),
+        (broken({"zones[green].from": "150"}), "lies outside the scale"),
+        (broken({"formula.divisor": "0.000000001"}), "the divisor must lie between 0.01 and 1000"),
+        (broken({"formula.ceiling": "5"}), "the ceiling must lie above the highest task score"),
+        (broken({"formula.evidence_step": "-0.04"}), "formula.evidence_step: more must never score less"),
+        (broken({"formula.growth_step": "0.5"}), "formula.growth_step: more must never score less"),
+        (broken({"labels[1].text": "Green (Stable)"}), "would stand for two different labels"),
+        (broken({"evidence.inputs[wage_trends].name": "company actions"}), "evidence: two entries have the same name"),
+        (broken({"evidence.inputs[wage_trends].name": "Total"}), "does not read back"),
+        (broken({"evidence.inputs[wage_trends].name": "a\nb"}), "must be one line"),
+        (broken({"approval.verdicts": str(10**30)}), "approval.verdicts must be a number up to 1000000"),
+        (many_rules(), "There may be at most 60 rules of a kind"),
+        ({**broken({}), "summary": 1.5}, "summary must be a text, a whole number, true or false"),
         (without_yellow(), "zones must be green, yellow, red"),
         (too_wide(), "A scale runs from -100 to 100 at most"),
         (swapped(), "evidence.inputs must stand in the order"),
@@ -252,10 +282,12 @@ def test_what_was_in_force_is_neither_edited_nor_tried_nor_abandoned(
             attempt()
 
 
-def test_an_abandoned_draft_keeps_its_number(admin: User) -> None:
+def test_an_abandoned_draft_keeps_its_number_and_ends_its_run(admin: User) -> None:
     drafted(admin)
+    actions.request_dry_run(version="1.1", by=admin, at=timezone.now())
     gone = actions.abandon(version="1.1", reason="Not needed", by=admin, at=timezone.now())
     assert (gone.status, gone.activated_at) == ("retired", None)
+    assert [run.failure for run in gone.dry_runs.all()] == ["The draft was given up."]
     with pytest.raises(Invalid, match="a number of its own"):
         drafted(admin)
 

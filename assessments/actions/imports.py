@@ -113,7 +113,14 @@ def _keep(reading: Reading, methodology: Methodology, *, by: User, at: datetime)
     if role and latest and latest.content_hash == drafts.hash_stored(stated, role, methodology.method):
         return Imported(_noted(reading, role), None, latest)
     role = role or make_role(title=named.title, seniority=named.seniority, by=by, at=at)
-    saved = drafts.create_draft(document=stated, by=by, at=at, expected_role=role, methodology=methodology)
+    try:
+        saved = drafts.create_draft(document=stated, by=by, at=at, expected_role=role, methodology=methodology)
+    except Conflict:
+        # The same person may have been quicker in another window, with the same document.
+        latest = _latest(role, by=by)
+        if latest is None or latest.content_hash != drafts.hash_stored(stated, role, methodology.method):
+            raise
+        return Imported(_noted(reading, role), None, latest)
     return Imported(_noted(reading, saved.assessment.role), saved, None)
 
 

@@ -14,9 +14,10 @@ from assessments.enums import Access, MethodStatus, Zone
 from assessments.errors import Conflict, Invalid, Invisible, Place, Stale
 from assessments.models import DryRun, MethodApproval, Methodology, User
 from assessments.scoring.scaled import Scaled
+from assessments.scoring.soundness import fault_of_method, fault_of_values
 from assessments.transitions import next_method_status
 
-VERSION = re.compile(r"[0-9]{1,3}\.[0-9]{1,3}(\.[0-9]{1,3})?")
+VERSION = re.compile(r"(0|[1-9][0-9]{0,2})(\.(0|[1-9][0-9]{0,2})){1,2}")
 TEXT_LIMIT = 5000
 MOST_DECIMALS = 10
 FURTHEST = 100
@@ -130,6 +131,7 @@ def abandon(*, version: str, reason: str, by: User, at: datetime) -> Methodology
     reason = _text("reason", reason, "Say why this draft is given up.")
     methodology.retired_at = at
     audit.save(methodology, by=by, at=at, reason=reason, fields=["status", "retired_at"])
+    methodology.dry_runs.filter(finished_at__isnull=True).update(finished_at=at, failure="The draft was given up.")
     _record("methodology.abandoned", methodology, by=by, at=at, data={"reason": reason})
     return methodology
 
@@ -143,12 +145,16 @@ def current_dry_run(methodology: Methodology, *, active: Methodology) -> DryRun 
 def require_whole(definition: Mapping[str, Any], *, version: str) -> scoring.Method:
     """The method a definition describes; Invalid, with a sentence, where it is not a whole one, or not one that
     documents, the figures' columns and the pages' scale of 0 to 100 can carry."""
+    if fault := fault_of_values(definition):
+        raise _invalid("definition", fault)
     try:
         method = scoring.Method.from_definition(definition)
+        if fault := fault_of_method(method):
+            raise _invalid("definition", fault)
         raw_unit = Scaled(method).raw_unit
     except scoring.MethodError as error:
         raise _invalid("definition", str(error)) from error
-    misfit = documents.misfit(method) or _uncarried(method, raw_unit)
+    misfit = _uncarried(method, raw_unit) or documents.misfit(method)
     if misfit:
         raise _invalid("definition", misfit)
     if method.version != version:
@@ -162,8 +168,8 @@ def _uncarried(method: scoring.Method, raw_unit: int) -> str | None:
         return "score must run from 0 to 100 with one decimal."
     if [zone.code for zone in method.zones] != Zone.values:
         return f"zones must be {', '.join(Zone.values)}, in this order."
-    if method.tasks.places > 2 or method.tasks.total != 100:
-        return "tasks.total must be 100, tasks.places at most 2."
+    if method.tasks.total != 100:
+        return "tasks.total must be 100."
     if 10**MOST_DECIMALS % raw_unit:
         return f"formula: raw would have more than {MOST_DECIMALS} decimals; shorten the steps or the ceiling."
     scales = (method.growth, method.tasks.score, *method.protective, *method.evidence, *method.barriers)

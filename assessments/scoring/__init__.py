@@ -9,7 +9,15 @@ from assessments.scoring.errors import Fault, InputError, MethodError
 from assessments.scoring.explain import Edge, Explanation, edges, explain
 from assessments.scoring.fields import Difference, differences, fields_of, in_reading_order, plain_number, with_values
 from assessments.scoring.formula import Figures, Inputs, TaskInput, compute, faults
-from assessments.scoring.labels import Label, edge_distance, is_borderline, label_for, screen_for, zone_of
+from assessments.scoring.labels import (
+    Label,
+    edge_distance,
+    is_borderline,
+    label_for,
+    screen_for,
+    verdicts_needed,
+    zone_of,
+)
 from assessments.scoring.method import Method, Named, Scale, Zone
 from assessments.scoring.rounding import half_up, places_of, plain
 from assessments.scoring.sensitivity import Step, cheapest_flip, sensitivity
@@ -53,6 +61,7 @@ __all__ = [
     "plain_number",
     "screen_for",
     "sensitivity",
+    "verdicts_needed",
     "versions",
     "with_values",
     "zone_of",

@@ -21,6 +21,7 @@ from assessments.scoring.method import Condition, Method, Scale
 from assessments.scoring.scaled import Scaled, whole
 
 Whole = NDArray[np.float64]
+Figured = dict[str, tuple[Whole, int]]
 BLOCK = 16_384
 
 
@@ -142,40 +143,64 @@ def compute_all(method: Method, columns: Columns) -> BulkFigures:
     return figures
 
 
+def labels_at(method: Method, columns: Columns, score: NDArray[np.int32]) -> tuple[NDArray[np.int8], NDArray[np.int8]]:
+    """Zone and label, as positions in the method, that these records would have at other scores than the formula's."""
+    scaled = Scaled(method)
+    zone = _zones(method, score.astype(np.float64))
+    label = np.zeros(len(score), np.int8)
+    for start in range(0, len(score), BLOCK):
+        rows = slice(start, start + BLOCK)
+        label[rows] = _labels(method, zone[rows], _totals(scaled, columns.part(start, start + BLOCK)))
+    return zone, label
+
+
 def _block(scaled: Scaled, columns: Columns, into: BulkFigures, rows: slice) -> None:
-    method = scaled.method
-    weighted = _weighted(columns.time, method.tasks.score.minimum)
-    first = max(method.tasks.exposed_from - method.tasks.score.minimum, 0)
-    exposed = columns.time[first:].sum(axis=0, dtype=np.float64)
-    evidence, barriers, protective = (
-        _total(group) for group in (columns.evidence, columns.barriers, columns.protective)
-    )
-    growth = columns.growth.astype(np.float64)
-    resistance = scaled.ceiling - weighted * scaled.weight
-    raw = resistance.copy()
-    for unit, step, total in zip(scaled.units, scaled.steps, (evidence, barriers, growth), strict=True):
-        raw *= unit + step * total
+    method, totals = scaled.method, _totals(scaled, columns)
+    raw = totals["task_resistance"][0].copy()
+    factors = ("evidence_total", "barrier_total", "growth")
+    for unit, step, name in zip(scaled.units, scaled.steps, factors, strict=True):
+        raw *= unit + step * totals[name][0]
     score = _score(scaled, raw)
-    figures = {
-        "growth": (growth, 1),
-        "time_at_3_plus": (exposed, scaled.time_unit),
-        "task_resistance": (resistance, scaled.resistance_unit),
-        "evidence_total": (evidence, 1),
-        "barrier_total": (barriers, 1),
-        "protective_total": (protective, 1),
-    }
-    into.weighted[rows], into.exposed[rows], into.raw[rows] = weighted, exposed, raw
-    into.evidence_total[rows], into.barrier_total[rows], into.score[rows] = evidence, barriers, score
+    into.weighted[rows] = _weighted(columns.time, method.tasks.score.minimum)
+    into.exposed[rows], into.raw[rows], into.score[rows] = totals["time_at_3_plus"][0], raw, score
+    into.evidence_total[rows], into.barrier_total[rows] = totals["evidence_total"][0], totals["barrier_total"][0]
     into.legal[rows] = _legal(method, columns, scaled)
-    tenth = 10**method.score.places
-    edges = [whole(zone.edge, tenth) for zone in method.zones]
+    zone = _zones(method, score)
+    into.zone[rows], into.borderline[rows] = zone, borderline(method, score)
+    into.label[rows] = _labels(method, zone, totals)
+    into.screen[rows] = _screens(method, totals, len(score))
+
+
+def _totals(scaled: Scaled, columns: Columns) -> Figured:
+    """What the rules compare, each with how many of its units make one."""
+    rules = scaled.method.tasks
+    first = max(rules.exposed_from - rules.score.minimum, 0)
+    resistance = scaled.ceiling - _weighted(columns.time, rules.score.minimum) * scaled.weight
+    return {
+        "growth": (columns.growth.astype(np.float64), 1),
+        "time_at_3_plus": (columns.time[first:].sum(axis=0, dtype=np.float64), scaled.time_unit),
+        "task_resistance": (resistance, scaled.resistance_unit),
+        "evidence_total": (_total(columns.evidence), 1),
+        "barrier_total": (_total(columns.barriers), 1),
+        "protective_total": (_total(columns.protective), 1),
+    }
+
+
+def _zones(method: Method, score: Whole) -> NDArray[np.int8]:
+    edges = [whole(zone.edge, 10**method.score.places) for zone in method.zones]
     zone = np.full(len(score), len(edges) - 1, np.int8)
     for position in range(len(edges) - 2, -1, -1):
         zone[score >= edges[position]] = position
-    band = [np.abs(score - edge) <= float(method.borderline * tenth) for edge in edges[:-1]]
-    into.zone[rows], into.borderline[rows] = zone, np.logical_or.reduce(band)
-    into.label[rows] = _labels(method, zone, figures)
-    into.screen[rows] = _screens(method, figures, len(score))
+    return zone
+
+
+def borderline(method: Method, score: Whole | NDArray[np.int32]) -> NDArray[np.bool_]:
+    """Whether scores, in the last decimal of the published scale, lie within the method's band around an edge."""
+    tenth = 10**method.score.places
+    edges = [whole(zone.edge, tenth) for zone in method.zones[:-1]]
+    band = math.floor(method.borderline * tenth)
+    within: NDArray[np.bool_] = np.logical_or.reduce([np.abs(score - edge) <= band for edge in edges])
+    return within
 
 
 def _weighted(time: NDArray[np.int32], lowest: int) -> Whole:
@@ -219,9 +244,6 @@ def _legal(method: Method, columns: Columns, scaled: Scaled) -> NDArray[np.bool_
 def _within(row: NDArray[np.int8], scale: Scale) -> NDArray[np.bool_]:
     within: NDArray[np.bool_] = (row >= scale.minimum) & (row <= scale.maximum)
     return within
-
-
-Figured = dict[str, tuple[Whole, int]]
 
 
 def _labels(method: Method, zone: NDArray[np.int8], figures: Figured) -> NDArray[np.int8]:

@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from assessments.scoring.bulk import Columns, compute_all
+from assessments.scoring.bulk import Columns, borderline, compute_all, labels_at
 from assessments.scoring.method import Method
 from assessments.scoring.rounding import half_up
 
@@ -134,19 +134,34 @@ class DryRun:
 
     def _find_doubts(self) -> dict[str, NDArray[np.bool_]]:
         decided, after, legal = self.decided, self.after, self.legal
-        tenth, rules = 10**self.method.score.places, self.method.approval
+        tenth = 10**self.method.score.places
         apart = np.abs(decided.published - after.score)
         overridden = legal & decided.overridden
-        weighty = after.borderline & ~decided.overridden & rules.weighty_when_borderline
-        needed = np.where(legal & weighty, rules.verdicts_when_weighty, rules.verdicts)
         return {
             "not_scored": ~legal,
             "zone": legal & ~self._zone_same,
             "label": legal & ~self._label_same,
             "override_reached": overridden & (apart == 0),
             "override_too_far": overridden & (apart > float(self.method.override.max_distance * tenth)),
-            "reviewers": legal & (decided.reviewers < needed),
+            "reviewers": legal & (decided.reviewers < self._reviewers_needed(apart)),
         }
+
+    def _reviewers_needed(self, apart: NDArray[np.int32]) -> NDArray[np.int64]:
+        """What `scoring.verdicts_needed` says of each record, were it decided alike under the method on trial."""
+        decided, after, rules = self.decided, self.after, self.method.approval
+        stands = np.where(decided.overridden, decided.published, after.score)
+        zone, label = labels_at(self.method, decided.inputs, stands)
+        further = apart > float(self.method.override.two_verdicts_above * 10**self.method.score.places)
+        if rules.weighty_when_zone_moves:
+            further |= zone != after.zone
+        if rules.weighty_when_label_moves:
+            texts = {text: place for place, text in reversed(list(enumerate(self.labels)))}
+            same = np.array([texts[text] for text in self.labels], np.int16)
+            further |= same[label] != same[after.label]
+        weighty = decided.overridden & further
+        if rules.weighty_when_borderline:
+            weighty |= borderline(self.method, stands)
+        return np.where(weighty, rules.verdicts_when_weighty, rules.verdicts)
 
     def _moves(
         self,

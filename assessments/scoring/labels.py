@@ -63,5 +63,20 @@ def is_borderline(method: Method, score: Decimal) -> bool:
     return any(abs(score - zone.edge) <= method.borderline for zone in method.zones[:-1])
 
 
+def verdicts_needed(method: Method, *, formula: Decimal, stands: Decimal, labels: tuple[Label, Label]) -> int:
+    """How many concurring reviewers it takes to publish the score `stands` beside the formula's: more where it is
+    borderline, or where an accepted override moves zone or label or exceeds a limit (all settings of the method).
+
+    `labels` are those of the formula's score and of the one that stands.
+    """
+    rules, (before, after) = method.approval, labels
+    weighty = rules.weighty_when_borderline and is_borderline(method, stands)
+    if stands != formula:
+        weighty |= rules.weighty_when_zone_moves and before.zone != after.zone
+        weighty |= rules.weighty_when_label_moves and before.text != after.text
+        weighty |= abs(stands - formula) > method.override.two_verdicts_above
+    return rules.verdicts_when_weighty if weighty else rules.verdicts
+
+
 def _all(conditions: tuple[Condition, ...], figures: Mapping[str, Decimal]) -> bool:
     return all(condition.holds(figures) for condition in conditions)

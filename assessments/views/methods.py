@@ -204,15 +204,33 @@ def _definition(request: HttpRequest, found: Methodology) -> dict[str, Any]:
     """What was posted: the whole text where it was that form, else the fields on top of what is stored."""
     try:
         if "whole" in request.POST:
-            value = json.loads(request.POST["whole"][:DEFINITION_LIMIT])
+            value = json.loads(
+                request.POST["whole"][:DEFINITION_LIMIT], object_pairs_hook=_once, parse_constant=_no_constant
+            )
             if not isinstance(value, dict):
                 raise _no_definition("A definition is one JSON object.")
             return value
         return scoring.with_values(found.definition, dict(request.POST.items()))
     except scoring.MethodError as error:
         raise _no_definition(str(error)) from error
+    except json.JSONDecodeError as error:
+        raise _no_definition(f"This is no JSON: line {error.lineno}, {error.msg}.") from error
     except (ValueError, RecursionError) as error:
-        raise _no_definition(f"This is no JSON that can be read: {str(error)[:200]}.") from error
+        raise _no_definition("This JSON holds a number or a nesting beyond all measure.") from error
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """An object whose keys stand once each."""
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        names = [name for name, _ in pairs]
+        twice = next(name for name in names if names.count(name) > 1)
+        raise _no_definition(f"The key {twice[:60]} stands twice in one object.")
+    return found
+
+
+def _no_constant(name: str) -> None:
+    raise _no_definition(f"{name} is no number that a definition may hold.")
 
 
 def _no_definition(sentence: str) -> Invalid:

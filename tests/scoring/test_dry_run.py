@@ -12,13 +12,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assessments.scoring import Inputs, Method, compute, definition
+from assessments.scoring import Inputs, Method, compute, definition, label_for, verdicts_needed
 from assessments.scoring.bulk import Columns
 from assessments.scoring.dry_run import Decided, DryRun, Move, spearman
 from assessments.scoring.fields import with_values
 from tests.scoring.specimen import METHOD, inputs, legal_inputs
 
 GREEN_FROM_50 = Method.from_definition(with_values(definition("1.0"), {"version": "1.1", "zones[green].from": "50.0"}))
+NOTHING_IS_WEIGHTY = {
+    "approval.weighty_when_borderline": "false",
+    "approval.weighty_when_zone_moves": "false",
+    "approval.weighty_when_label_moves": "false",
+}
 ZONES = ("green", "yellow", "red")
 LABELS = tuple(rule.text for rule in METHOD.labels)
 
@@ -130,6 +135,33 @@ def test_a_score_that_becomes_borderline_asks_for_the_second_reviewer() -> None:
     wide["borderline"] = "20.0"
     run = DryRun(Method.from_definition(wide), decided(LOW))
     assert [move.doubts for move in run.moves()] == [("reviewers",)]
+
+
+@pytest.mark.parametrize("rules", [{}, {"approval.weighty_when_borderline": "false"}, NOTHING_IS_WEIGHTY])
+@given(records=st.lists(st.tuples(legal_inputs(), st.integers(-60, 60)), min_size=1, max_size=8))
+def test_the_reviewers_it_takes_are_those_that_a_verdict_asks_for(
+    rules: dict[str, str], records: list[tuple[Inputs, int]]
+) -> None:
+    method = Method.from_definition(with_values(definition("1.0"), {**rules, "zones[green].from": "50.0"}))
+    before = [compute(METHOD, record).formula_score for record, _ in records]
+    stood = [
+        min(max(score + Decimal(by).scaleb(-1), Decimal(0)), Decimal(100))
+        for score, (_, by) in zip(before, records, strict=True)
+    ]
+    run = DryRun(method, decided(*(r for r, _ in records), published={i: str(s) for i, s in enumerate(stood)}))
+    for index, (record, _) in enumerate(records):
+        after = compute(method, record)
+        stands = stood[index] if stood[index] != before[index] else after.formula_score
+        named = {
+            "growth": record.growth,
+            "time_at_3_plus": after.time_at_3_plus,
+            "task_resistance": after.task_resistance,
+            "evidence_total": after.evidence_total,
+            "barrier_total": after.barrier_total,
+        }
+        labels = tuple(label_for(method, score=score, **named) for score in (after.formula_score, stands))
+        needed = verdicts_needed(method, formula=after.formula_score, stands=stands, labels=labels)
+        assert ("reviewers" in run.move(index).doubts) == (needed > 1)
 
 
 def test_an_empty_catalogue_gives_an_empty_report() -> None:
