@@ -13,3 +13,9 @@ register = template.Library()
 def doubt(code: str) -> str:
     """Why a decision is in doubt, in a sentence."""
     return DOUBTS.get(code, code)
+
+
+@register.filter
+def signed(number: str | None) -> str:
+    """A number that was written with a hyphen, with a minus; a dash for none."""
+    return "—" if number is None else number.replace("-", "−")
