@@ -25,6 +25,7 @@ from assessments.documents.shape import (
 )
 from assessments.documents.slugs import slug_of
 from assessments.documents.structure import from_json
+from assessments.documents.typed import without_blank_rows
 
 __all__ = [
     "Commentary",
@@ -62,4 +63,5 @@ __all__ = [
     "render_plain",
     "slug_of",
     "to_json",
+    "without_blank_rows",
 ]
