@@ -8,11 +8,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from assessments.enums import PUBLIC, Access, Status
+from assessments.enums import OPEN_INVITATIONS, PUBLIC, Access, InvitationState, Status
 from assessments.errors import Forbidden, Invisible
-from assessments.models import Assessment, User
+from assessments.models import Assessment, Contribution, Invitation, User
 
 Person = User | AnonymousUser
 
@@ -58,14 +58,24 @@ def may_administer(person: Person) -> Answer:
 
 def contributed_to(person: Person, assessment: Assessment) -> bool:
     """Whether this person saved anything of this version, ever (invariant 3)."""
+    if assessment.standing is not None and assessment.standing[0] == person.pk:
+        return assessment.standing[1]
     return isinstance(person, User) and assessment.contributions.filter(user=person).exists()
 
 
+def writes_with(person: Person, assessment: Assessment) -> bool:
+    """Whether this person accepted an invitation to write on this version. It makes nobody a contributor."""
+    if assessment.standing is not None and assessment.standing[0] == person.pk:
+        return assessment.standing[2]
+    accepted = InvitationState.ACCEPTED
+    return isinstance(person, User) and assessment.invitations.filter(person=person, state=accepted).exists()
+
+
 def may_edit(person: Person, assessment: Assessment) -> Answer:
-    """Contributors of a draft edit it; the state is the transition table's affair."""
+    """Contributors of a draft and invited co-authors edit it; the state is the transition table's affair."""
     if not may_write_drafts(person):
         return may_write_drafts(person)
-    if contributed_to(person, assessment):
+    if contributed_to(person, assessment) or writes_with(person, assessment):
         return YES
     return no("This draft belongs to somebody else; only its contributors edit it.")
 
@@ -75,22 +85,33 @@ def may_withdraw(person: Person, assessment: Assessment) -> Answer:
 
 
 def visible_to(person: Person) -> QuerySet[Assessment]:
-    """What this person may see: the public versions, one's own, everything for administrators, what is in review for
-    reviewers. A draft does not exist for anybody else (invariant 11)."""
+    """What this person may see: the public versions, one's own and those one is invited to write on, everything for
+    administrators, what is in review for reviewers. A draft does not exist for anybody else (invariant 11)."""
     public = Q(status__in=PUBLIC)
     if not isinstance(person, User) or not person.is_active:
         return Assessment.objects.filter(public)
     if person.holds(Access.ADMIN):
         return Assessment.objects.all()
-    seen = public | Q(contributions__user=person)
+    seen = public | Q(pk__in=Contribution.objects.filter(user=person).values("assessment"))
+    invited = Invitation.objects.filter(person=person, state__in=OPEN_INVITATIONS)
+    seen |= Q(pk__in=invited.values("assessment"))
     if person.holds(Access.REVIEWER):
         seen |= Q(status=Status.IN_REVIEW)
-    return Assessment.objects.filter(pk__in=Assessment.objects.filter(seen).values("pk"))
+    return Assessment.objects.filter(seen)
 
 
 def require_visible(person: Person, assessment_id: int) -> Assessment:
-    """The assessment, or Invisible."""
-    assessment = visible_to(person).filter(pk=assessment_id).select_related("role", "methodology").first()
+    """The assessment, or Invisible. What `person` is to it is read in the same query."""
+    found = visible_to(person).filter(pk=assessment_id).select_related("role", "methodology")
+    if not isinstance(person, User):
+        assessment = found.first()
+    else:
+        own = Contribution.objects.filter(assessment=OuterRef("pk"), user=person)
+        invited = Invitation.objects.filter(assessment=OuterRef("pk"), person=person, state=InvitationState.ACCEPTED)
+        read = found.annotate(contributed=Exists(own), writes_along=Exists(invited)).first()
+        if read is not None:
+            read.standing = (person.pk, read.contributed, read.writes_along)
+        assessment = read
     if assessment is None:
         raise Invisible("There is no such assessment.")
     return assessment

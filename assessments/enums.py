@@ -45,6 +45,18 @@ class ChangeReason(TextChoices):
     PERIODIC = "periodic", "Periodic review"
 
 
+class InvitationState(TextChoices):
+    """What became of asking somebody to write on a draft."""
+
+    PENDING = "pending", "Not answered yet"
+    ACCEPTED = "accepted", "Accepted"
+    DECLINED = "declined", "Declined"
+    WITHDRAWN = "withdrawn", "Withdrawn"
+
+
+OPEN_INVITATIONS = (InvitationState.PENDING, InvitationState.ACCEPTED)
+
+
 class RelationKind(TextChoices):
     """Relations read from the source role to the target role."""
 

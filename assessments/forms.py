@@ -9,15 +9,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from assessments.documents.typed import ROWS, rows_in
 from assessments.scoring import Method
 
-TASK_FIELDS = ("name", "time_percent", "score", "involvement", "rationale")
-LEAD_FIELDS = ("lead", "text")
-ROWS = {
-    "tasks": TASK_FIELDS,
-    "commentary.not_captured": LEAD_FIELDS,
-    "commentary.survival_strategy": LEAD_FIELDS,
-}
 COMMENTARY_TEXTS = (
     "score_vs_reality",
     "who_should_worry",
@@ -94,7 +88,7 @@ def rearranged(value: dict[str, Any], command: str) -> dict[str, Any]:
     group, _, position = rest.partition(" ")
     if group not in ROWS:
         return value
-    rows = _rows_in(value, group)
+    rows = rows_in(value, group)
     index = int(position) if _is_position(position) else -1
     if verb == "add" and len(rows) < MOST_ROWS:
         blank = dict.fromkeys(ROWS[group], "")
@@ -106,22 +100,6 @@ def rearranged(value: dict[str, Any], command: str) -> dict[str, Any]:
         if 0 <= other < len(rows):
             rows[index], rows[other] = rows[other], rows[index]
     return value
-
-
-def without_blank_rows(value: dict[str, Any]) -> dict[str, Any]:
-    """The value without rows that nothing was written into."""
-    for group in ROWS:
-        rows = _rows_in(value, group)
-        rows[:] = [row for row in rows if any(cell not in ("", None) for cell in row.values())]
-    return value
-
-
-def _rows_in(value: dict[str, Any], group: str) -> list[dict[str, Any]]:
-    target: Any = value
-    for part in group.split("."):
-        target = target[part]
-    rows: list[dict[str, Any]] = target
-    return rows
 
 
 def _rows(posted: Mapping[str, str], group: str) -> list[dict[str, str]]:

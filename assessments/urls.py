@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from assessments.views import account, audit, drafts, imports, methods, public, simulate
+from assessments.views import account, audit, coauthors, drafts, imports, methods, public, simulate, writing
 
 urlpatterns = [
     path("", public.home, name="home"),
@@ -28,6 +28,11 @@ urlpatterns = [
     path("drafts/new/", drafts.new_draft, name="new_draft"),
     path("drafts/figures/", drafts.figures, name="draft_figures"),
     path("drafts/<int:id>/", drafts.draft, name="draft"),
+    path("drafts/<int:id>/working-copy/", writing.keep, name="keep_draft"),
+    path("drafts/<int:id>/working-copy/discard/", writing.discard, name="discard_kept"),
+    path("drafts/<int:id>/conflict/", writing.conflict, name="draft_conflict"),
+    path("drafts/<int:id>/co-authors/", coauthors.invite, name="invite_coauthor"),
+    path("drafts/<int:id>/co-authors/<int:invitation>/", coauthors.answer, name="answer_invitation"),
     path("drafts/<int:id>/move/", drafts.move, name="move_draft"),
     path("drafts/<int:id>/withdraw/", drafts.withdraw, name="withdraw_draft"),
     path("audit/", audit.audit_log, name="audit_log"),

@@ -45,6 +45,7 @@ PAGES = {
     "drafts/new/": (TO_SIGN_IN, 200, 200, 403, 403),
     "drafts/<int:id>/": (TO_SIGN_IN, 404, 200, 404, 200),
     "drafts/<int:id>/submit/": (TO_SIGN_IN, 404, 200, 404, 200),
+    "drafts/<int:id>/conflict/": (TO_SIGN_IN, 404, 302, 404, 302),
     "reviews/": (TO_SIGN_IN, 403, 200, 200, 200),
     "reviews/<int:id>/": (TO_SIGN_IN, 404, 200, 200, 200),
     "audit/": (TO_SIGN_IN, 403, 403, 403, 200),
@@ -75,6 +76,10 @@ POSTS = {
     "drafts/figures/": (TO_SIGN_IN, 200, 200, 403, 403),
     "methodology/<str:version>/approve/": (TO_SIGN_IN, 403, 403, 403, 409),
     "methodology/<str:version>/abandon/": (TO_SIGN_IN, 403, 403, 403, 409),
+    "drafts/<int:id>/working-copy/": (TO_SIGN_IN, 404, 400, 404, 403),
+    "drafts/<int:id>/working-copy/discard/": (TO_SIGN_IN, 404, 409, 404, 403),
+    "drafts/<int:id>/co-authors/": (TO_SIGN_IN, 404, 302, 404, 403),
+    "drafts/<int:id>/co-authors/<int:invitation>/": (TO_SIGN_IN, 404, 404, 404, 404),
     "drafts/<int:id>/move/": (TO_SIGN_IN, 404, 409, 404, 403),
     "drafts/<int:id>/withdraw/": (TO_SIGN_IN, 404, 302, 404, 302),
     "drafts/<int:id>/recall/": (TO_SIGN_IN, 404, 302, 403, 403),
@@ -119,6 +124,7 @@ def filled(route: str, assessment: Assessment) -> str:
         ("<int:number>", "1"),
         ("<str:version>", "1.0"),
         ("<int:id>", str(number)),
+        ("<int:invitation>", "1"),
     ):
         route = route.replace(name, value)
     return "/" + route.removeprefix("^")

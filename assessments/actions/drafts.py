@@ -10,6 +10,7 @@ from types import MappingProxyType
 from django.db import transaction
 
 from assessments import access, audit, documents, scoring
+from assessments.actions import errata
 from assessments.actions.roles import ensure_role
 from assessments.documents import Document, Problem
 from assessments.enums import OPEN, Access, ChangeReason, Kind, MethodStatus, Status
@@ -39,8 +40,9 @@ class Evaluation:
     override_cleared: bool
 
 
-def evaluate(document: Document, method: scoring.Method) -> Evaluation:
-    """Figures and problems of a document; a proposal that the formula has reached clears itself."""
+def evaluate(document: Document, method: scoring.Method, corrected: Assessment | None = None) -> Evaluation:
+    """Figures and problems of a document; a proposal that the formula has reached clears itself. `corrected` is the
+    version whose figures an erratum leaves where they are (`errata.corrected_by`)."""
     figures = documents.figures_of(document, method)
     override = document.override
     cleared = (
@@ -58,7 +60,16 @@ def evaluate(document: Document, method: scoring.Method) -> Evaluation:
                 message=f"The formula now gives {figures.formula_score}, which you proposed: the proposal is cleared.",
             ),
         )
+    if corrected is not None:
+        problems += tuple(errata.moved_figures(document, figures, corrected))
     return Evaluation(document, figures, problems, cleared)
+
+
+def evaluate_version(assessment: Assessment) -> Evaluation:
+    """Figures and problems of a stored version as they bar its submission: those of its document, and of an erratum
+    every figure that it would move."""
+    document = documents.from_json(assessment.document)
+    return evaluate(document, assessment.methodology.method, errata.corrected_by(assessment))
 
 
 @transaction.atomic
@@ -93,8 +104,8 @@ def create_draft(
         created_at=at,
         created_by=by,
     )
-    document = named_after(document, role)
-    return _write(assessment, document, by=by, at=at, verb="assessment.created", reason="Draft started")
+    evaluation = evaluate(named_after(document, role), assessment.methodology.method)
+    return _write(assessment, evaluation, by=by, at=at, verb="assessment.created", reason="Draft started")
 
 
 @transaction.atomic
@@ -109,6 +120,12 @@ def save_draft(
 ) -> Saved:
     """Replace the document of a draft. `content_hash` is what the person's edit started from; Stale when that is no
     longer what is stored, None when they did not say. An unchanged document writes nothing."""
+    assessment = lock_for_writing(assessment_id, by=by)
+    return replace_document(assessment, document, content_hash=content_hash, by=by, at=at, reason=reason)
+
+
+def lock_for_writing(assessment_id: int, *, by: User) -> Assessment:
+    """The locked row of a draft that `by` may edit."""
     assessment = lock(assessment_id, by=by)
     access.require(access.may_edit(by, assessment))
     if assessment.status != Status.DRAFT:
@@ -116,13 +133,20 @@ def save_draft(
             f"This assessment is {SAID[Status(assessment.status)]}; only a draft can be edited.",
             code="wrong_state",
         )
+    return assessment
+
+
+def replace_document(
+    assessment: Assessment, document: Document, *, content_hash: str | None, by: User, at: datetime, reason: str
+) -> Saved:
+    """`save_draft` on a row that the caller has locked for writing, in the caller's transaction."""
     if content_hash is not None and content_hash != assessment.content_hash:
         raise Stale("Somebody saved this draft since you opened it; load it again and put your change on top.")
     _require_same_role(document, assessment.role)
-    evaluation = evaluate(document, assessment.methodology.method)
+    evaluation = evaluate(document, assessment.methodology.method, errata.corrected_by(assessment))
     if documents.content_hash(evaluation.document) == assessment.content_hash:
         return Saved(assessment, evaluation.problems)
-    return _write(assessment, document, by=by, at=at, verb="assessment.saved", reason=reason)
+    return _write(assessment, evaluation, by=by, at=at, verb="assessment.saved", reason=reason)
 
 
 @transaction.atomic
@@ -133,6 +157,8 @@ def move_to_method(*, assessment_id: int, version: str, content_hash: str, by: U
     access.require(access.may_edit(by, assessment))
     next_status(assessment.status, "submit")
     active, before = active_methodology(), assessment.methodology.version
+    if assessment.kind == Kind.ERRATUM:
+        raise Conflict("An erratum keeps the method of the version it corrects.", code="erratum_keeps_method")
     if assessment.methodology_id == active.pk:
         raise Conflict(f"This draft is scored with method {before} already.", code="same_method")
     if version != active.version:
@@ -145,7 +171,7 @@ def move_to_method(*, assessment_id: int, version: str, content_hash: str, by: U
     assessment.methodology = active
     return _write(
         assessment,
-        documents.from_json(assessment.document),
+        evaluate(documents.from_json(assessment.document), active.method),
         by=by,
         at=at,
         verb="assessment.moved_to_method",
@@ -154,14 +180,29 @@ def move_to_method(*, assessment_id: int, version: str, content_hash: str, by: U
     )
 
 
+def method_bars(assessment: Assessment) -> str:
+    """Why a version may not be submitted or decided under the method it is scored with, "" if it may: it has to be the
+    one in force, and of an erratum the one of the version it corrects, whatever came into force since."""
+    version = assessment.methodology.version
+    corrected = errata.corrected_by(assessment)
+    if corrected is not None:
+        if assessment.methodology_id == corrected.methodology_id:
+            return ""
+        return f"This erratum is scored with method {version}, the version it corrects with another; withdraw it."
+    if assessment.methodology_id == active_methodology().pk:
+        return ""
+    return (
+        f"This draft is scored with method {version}, which is not in force any more; "
+        "move it to the method in force first."
+    )
+
+
 def require_active_method(assessment: Assessment) -> None:
-    """Conflict when the version is scored with a method that is not in force: nothing is submitted or decided so."""
-    if assessment.methodology_id != active_methodology().pk:
-        raise Conflict(
-            f"This draft is scored with method {assessment.methodology.version}, which is not in force any more; "
-            "move it to the method in force first.",
-            code="changed_method",
-        )
+    """Conflict where `method_bars`; Invalid for an erratum that moves figures, named place by place."""
+    if sentence := method_bars(assessment):
+        raise Conflict(sentence, code="changed_method")
+    if assessment.kind == Kind.ERRATUM:
+        require_no_errors(evaluate_version(assessment).problems)
 
 
 @transaction.atomic
@@ -169,15 +210,22 @@ def revise(*, role: Role, kind: str, change_reason: str, by: User, at: datetime)
     """Start the next version of a role from a copy of its published one."""
     access.require(access.may_write_drafts(by))
     role = Role.objects.select_for_update().get(pk=role.pk)
-    published = role.assessments.filter(status=Status.PUBLISHED).first()
+    published = role.assessments.filter(status=Status.PUBLISHED).select_related("methodology").first()
     if published is None:
         raise Conflict("This role has no published version to revise.", code="nothing_published")
     if kind not in {Kind.REVISION, Kind.ERRATUM}:
         raise Invalid("A new version is a revision or an erratum.", code="kind")
     if change_reason not in set(ChangeReason.values) - {ChangeReason.FIRST}:
         raise Invalid("Say why a new version is started.", code="change_reason")
-    document = documents.from_json(published.document)
-    return create_draft(document=document, by=by, at=at, kind=kind, change_reason=change_reason, expected_role=role)
+    return create_draft(
+        document=documents.from_json(published.document),
+        by=by,
+        at=at,
+        kind=kind,
+        change_reason=change_reason,
+        expected_role=role,
+        methodology=published.methodology if kind == Kind.ERRATUM else None,
+    )
 
 
 @transaction.atomic
@@ -204,6 +252,14 @@ def lock(assessment_id: int, *, by: User) -> Assessment:
     """The row, locked until the transaction ends and read after the lock; Invisible where `by` may not see it."""
     Assessment.objects.select_for_update().filter(pk=assessment_id).values("pk").first()
     return access.require_visible(by, assessment_id)
+
+
+def note_contributor(assessment: Assessment, *, by: User, at: datetime) -> None:
+    """Who wrote anything of a version is its contributor from then on (invariant 3)."""
+    if not access.contributed_to(by, assessment):
+        contribution = Contribution(assessment=assessment, user=by, first_at=at)
+        Contribution.objects.bulk_create([contribution], ignore_conflicts=True)
+        assessment.standing = None
 
 
 def active_methodology() -> Methodology:
@@ -264,7 +320,7 @@ def _places(problems: Iterable[Problem]) -> list[Place]:
 
 def _write(
     assessment: Assessment,
-    document: Document,
+    evaluation: Evaluation,
     *,
     by: User,
     at: datetime,
@@ -273,13 +329,11 @@ def _write(
     said: Mapping[str, object] = MappingProxyType({}),
 ) -> Saved:
     """Document, figures, hash, history, contributor and event in one go."""
-    evaluation = evaluate(document, assessment.methodology.method)
     for name, value in _columns(evaluation).items():
         setattr(assessment, name, value)
     assessment.saved_at, assessment.saved_by = at, by
     audit.save(assessment, by=by, at=at, reason=reason)
-    contribution = Contribution(assessment=assessment, user=by, first_at=at)
-    Contribution.objects.bulk_create([contribution], ignore_conflicts=True)
+    note_contributor(assessment, by=by, at=at)
     data: dict[str, object] = {"number": assessment.number, "content_hash": assessment.content_hash}
     audit.record(verb, by=by, at=at, role_held=Access.ASSESSOR, about=assessment, data={**data, **said})
     if evaluation.override_cleared:

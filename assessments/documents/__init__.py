@@ -6,6 +6,7 @@ from assessments.documents.canonical import content_hash, to_json
 from assessments.documents.completeness import figures_of, inputs_of, problems
 from assessments.documents.findings import Discrepancy, Finding, Quote, Reading
 from assessments.documents.fit import misfit
+from assessments.documents.merge import Conflict, Merged, Taken, differences, merge
 from assessments.documents.quotes import distinct_titles, quotes_in, quoting_texts
 from assessments.documents.reader import read, read_json_text
 from assessments.documents.render import render_markdown, render_plain
@@ -24,9 +25,11 @@ from assessments.documents.shape import (
 )
 from assessments.documents.slugs import slug_of
 from assessments.documents.structure import from_json
+from assessments.documents.typed import without_blank_rows
 
 __all__ = [
     "Commentary",
+    "Conflict",
     "Definition",
     "Dimension",
     "Discrepancy",
@@ -34,18 +37,22 @@ __all__ = [
     "Finding",
     "Growth",
     "Lead",
+    "Merged",
     "Override",
     "Problem",
     "Quote",
     "Reading",
     "Role",
     "StructureError",
+    "Taken",
     "Task",
     "content_hash",
+    "differences",
     "distinct_titles",
     "figures_of",
     "from_json",
     "inputs_of",
+    "merge",
     "misfit",
     "problems",
     "quotes_in",
@@ -56,4 +63,5 @@ __all__ = [
     "render_plain",
     "slug_of",
     "to_json",
+    "without_blank_rows",
 ]

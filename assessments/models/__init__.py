@@ -6,6 +6,7 @@ from assessments.models.ledger import AuditEvent, AuditLink, IdempotentRequest, 
 from assessments.models.methodology import DryRun, MethodApproval, Methodology
 from assessments.models.people import AccessRole, ApiToken, User
 from assessments.models.roles import CatalogueRelease, Role, RoleAlias, RoleCode, RoleRelation, WaitingName
+from assessments.models.writing import Invitation, WorkingCopy
 
 __all__ = [
     "AccessRole",
@@ -18,6 +19,7 @@ __all__ = [
     "Decision",
     "DryRun",
     "IdempotentRequest",
+    "Invitation",
     "MethodApproval",
     "Methodology",
     "OutboxMessage",
@@ -31,4 +33,5 @@ __all__ = [
     "Standing",
     "User",
     "WaitingName",
+    "WorkingCopy",
 ]

@@ -64,6 +64,8 @@ class Assessment(models.Model):
     published_label = models.CharField(max_length=60, blank=True)
 
     history = history()
+    # Who read this row, whether they contributed, and whether they write along by invitation (`access`).
+    standing: tuple[int, bool, bool] | None = None
 
     class Meta:
         constraints = [

@@ -6,12 +6,12 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from assessments import audit
 from assessments.documents import Problem
-from assessments.enums import OPEN
-from assessments.models import Assessment, AuditEvent, AuditLink, User
+from assessments.enums import OPEN, OPEN_INVITATIONS
+from assessments.models import Assessment, AuditEvent, AuditLink, Contribution, Invitation, User
 
 Shape = dict[str, Any]
 
@@ -35,8 +35,10 @@ def assessment(found: Assessment, problems: Iterable[Problem]) -> Shape:
 
 
 def open_versions(person: User) -> QuerySet[Assessment]:
-    """The drafts and submissions that a person contributed to, last saved first."""
-    found = Assessment.objects.filter(status__in=OPEN, contributions__user=person)
+    """The drafts and submissions that a person contributed to or is invited to write on, last saved first."""
+    own = Contribution.objects.filter(user=person).values("assessment")
+    invited = Invitation.objects.filter(person=person, state__in=OPEN_INVITATIONS).values("assessment")
+    found = Assessment.objects.filter(Q(pk__in=own) | Q(pk__in=invited), status__in=OPEN)
     return found.select_related("role", "methodology").order_by("-saved_at")
 
 

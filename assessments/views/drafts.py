@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from typing import Any
 
 from django.contrib import messages
@@ -13,12 +14,14 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from assessments import access, forms, scoring
 from assessments.actions import drafts as actions
+from assessments.actions import errata, writing
 from assessments.documents import Problem
 from assessments.enums import ChangeReason, Kind, Status
 from assessments.errors import Conflict, Invalid, Refused, Stale
-from assessments.models import Assessment, AuditEvent, Methodology, Role
+from assessments.models import Assessment, AuditEvent, Methodology, Role, WorkingCopy
 from assessments.queries import explanations, methods, working
-from assessments.views import rail
+from assessments.queries import writing as reads
+from assessments.views import changed, coauthors, rail
 from assessments.views.public import named
 
 
@@ -62,22 +65,17 @@ def draft(request: HttpRequest, id: int) -> HttpResponse:
     """Read and edit one draft; people who may see but not edit it read it."""
     assessment = access.require_visible(request.user, id)
     if request.method == "GET":
-        return _page(request, assessment, assessment.document)
-    role = {"title": assessment.role.title, "seniority": assessment.role.seniority}
-    value = forms.value_of(request.POST, method=assessment.methodology.method, role=role)
+        return _read(request, assessment)
+    value = typed(request, assessment)
     command = request.POST.get("rearrange", "")
     if command:
         return _page(request, assessment, forms.rearranged(value, command), unsaved=True)
     try:
-        saved = actions.save_draft(
-            assessment_id=id,
-            document=actions.document_of(forms.without_blank_rows(value)),
-            content_hash=request.POST.get("content_hash", ""),
-            by=request.user,
-            at=timezone.now(),
-        )
-    except (Invalid, Conflict, Stale) as refused:
+        saved = writing.save(assessment_id=id, value=value, by=request.user, at=timezone.now(), **sent(request))
+    except (Invalid, Conflict) as refused:
         return _page(request, assessment, value, refusal=refused)
+    except Stale as stale:
+        return _meet(request, assessment, value, stale)
     for problem in saved.problems:
         if problem.code == "override_cleared":
             messages.info(request, problem.message)
@@ -85,6 +83,46 @@ def draft(request: HttpRequest, id: int) -> HttpResponse:
         return redirect("submit_draft", id=id)
     messages.success(request, f"Saved at {timezone.localtime():%H:%M %Z}.")
     return redirect("draft", id=id)
+
+
+def _read(request: HttpRequest, assessment: Assessment) -> HttpResponse:
+    """The draft as it stands: what others kept is saved first, one's own kept text is gone on from."""
+    if writing.settle_others(assessment=assessment, opened_by=request.user, at=timezone.now()):
+        assessment = access.require_visible(request.user, assessment.pk)
+    copy = reads.working_copy(assessment, request.user)
+    if copy is None or not _editable(request, assessment):
+        return _page(request, assessment, assessment.document, kept=copy)
+    if copy.base_hash != assessment.content_hash:
+        return redirect("draft_conflict", id=assessment.pk)
+    assert copy.document is not None, "there is kept text"
+    return _page(request, assessment, copy.document, kept=copy)
+
+
+def _meet(request: HttpRequest, assessment: Assessment, value: dict[str, Any], stale: Stale) -> HttpResponse:
+    """Somebody saved meanwhile: what was sent is kept, and the person is shown both."""
+    try:
+        writing.keep(assessment_id=assessment.pk, value=value, by=request.user, at=timezone.now(), **sent(request))
+    except (Invalid, Conflict):
+        return _page(request, assessment, value, refusal=stale)
+    return redirect("draft_conflict", id=assessment.pk)
+
+
+def typed(request: HttpRequest, assessment: Assessment) -> dict[str, Any]:
+    """The document-shaped value that the draft form sent."""
+    role = {"title": assessment.role.title, "seniority": assessment.role.seniority}
+    return forms.value_of(request.POST, method=assessment.methodology.method, role=role)
+
+
+def sent(request: HttpRequest) -> dict[str, Any]:
+    """What the form says of itself: where its typing started, which page it is, and how often it sent something."""
+    posted = request.POST
+    sequence = posted.get("sequence", "")
+    return {
+        "content_hash": posted.get("content_hash", "")[:64],
+        "window": posted.get("window", ""),
+        "sequence": int(sequence) if sequence.isascii() and sequence.isdigit() and len(sequence) < 10 else 0,
+        "goes_on": posted.get("goes_on", ""),
+    }
 
 
 @login_required
@@ -95,9 +133,10 @@ def figures(request: HttpRequest) -> HttpResponse:
     methodology = Methodology.objects.filter(version=request.POST.get("methodology", "")).first()
     method = (methodology or actions.active_methodology()).method
     role = {"title": request.POST.get("role.title", ""), "seniority": request.POST.get("role.seniority", "")}
-    value = forms.without_blank_rows(forms.value_of(request.POST, method=method, role=role))
+    value = forms.value_of(request.POST, method=method, role=role)
     before = explanations.published_of(**role)
-    return render(request, "desk/figures.html", rail.rail(value, method, before) | {"oob": True})
+    corrected = before if request.POST.get("kind") == Kind.ERRATUM else None
+    return render(request, "desk/figures.html", rail.rail(value, method, before, corrected) | {"oob": True})
 
 
 @login_required
@@ -125,6 +164,10 @@ def withdraw(request: HttpRequest, id: int) -> HttpResponse:
     return redirect("desk")
 
 
+def _editable(request: HttpRequest, assessment: Assessment) -> bool:
+    return assessment.status == Status.DRAFT and bool(access.may_edit(request.user, assessment))
+
+
 def _page(
     request: HttpRequest,
     assessment: Assessment,
@@ -132,13 +175,13 @@ def _page(
     *,
     refusal: Refused | None = None,
     unsaved: bool = False,
+    kept: WorkingCopy | None = None,
 ) -> HttpResponse:
     method = assessment.methodology.method
     before = explanations.previous(assessment)
-    beside = rail.rail(forms.without_blank_rows(_copied(value)), method, before)
-    editable = bool(access.may_edit(request.user, assessment)) and assessment.status == Status.DRAFT
+    editable = _editable(request, assessment)
     context = {
-        **beside,
+        **rail.rail(value, method, before, errata.corrected_by(assessment)),
         "assessment": assessment,
         "role": assessment.role,
         "value": named(value, method),
@@ -149,9 +192,14 @@ def _page(
         "refusal": refusal,
         "refused": _refused(refusal),
         "unsaved": unsaved or refusal is not None,
-        "move": methods.method_move(assessment) if editable else None,
+        "move": methods.method_move(assessment) if editable and assessment.kind != Kind.ERRATUM else None,
         "came_back": _came_back(assessment) if editable else None,
         "content_hash": request.POST.get("content_hash") or assessment.content_hash,
+        "window": uuid.uuid4().hex,
+        "goes_on": kept.mark if kept else request.POST.get("goes_on", ""),
+        "kept": kept,
+        "kept_changes": changed.lines(reads.kept_changes(assessment, kept), method) if kept else [],
+        **coauthors.section(request.user, assessment),
     }
     return render(request, "desk/draft.html", context, status=refusal.status if refusal else 200)
 
@@ -190,20 +238,6 @@ def _scored(scale: scoring.Scale, row: dict[str, Any], name: str, anchor: str) -
     """One scored input as the form draws it: its choices with what each means, what is chosen, and why."""
     choices = [{"score": score, "meaning": meaning} for score, meaning in scale.rubric]
     return {"scale": scale, "choices": choices, "name": name, "anchor": anchor, **row, "label": scale.name}
-
-
-def _copied(value: dict[str, Any]) -> dict[str, Any]:
-    """Rows copied, so that dropping blank ones for the rail leaves them on the page."""
-    commentary = value["commentary"]
-    return {
-        **value,
-        "tasks": list(value["tasks"]),
-        "commentary": {
-            **commentary,
-            "not_captured": list(commentary["not_captured"]),
-            "survival_strategy": list(commentary["survival_strategy"]),
-        },
-    }
 
 
 def _reasons() -> list[tuple[str, str]]:

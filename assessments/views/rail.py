@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
 from assessments import documents, pictures, scoring
 from assessments.actions import drafts
-from assessments.documents import Document, Problem
+from assessments.documents import Document, Problem, without_blank_rows
+from assessments.documents.typed import ROWS, written_places
 from assessments.models import Assessment
 from assessments.queries import explanations
 from assessments.scoring import Explanation
@@ -28,15 +30,21 @@ SECTIONS = (
 )
 
 
-def rail(value: dict[str, Any], method: scoring.Method, before: Assessment | None = None) -> dict[str, Any]:
-    """The context of `desk/rail.html` and its companions for a document-shaped value; `before` is the published
-    version that this one would supersede."""
+def rail(
+    value: dict[str, Any],
+    method: scoring.Method,
+    before: Assessment | None = None,
+    corrected: Assessment | None = None,
+) -> dict[str, Any]:
+    """The context of `desk/rail.html` and its companions for a document-shaped value, which may have blank rows;
+    `before` is the published version that this one would supersede, `corrected` the one whose figures must not move."""
+    typed = without_blank_rows(value)
     try:
-        document = documents.from_json(value)
+        document = documents.from_json(typed)
     except documents.StructureError as error:
-        return _problems(error.problems) | {"figures": None, "shares": None}
-    evaluation = drafts.evaluate(document, method)
-    context = _problems(evaluation.problems) | {"figures": None, "shares": shares(document, method)}
+        return _problems(error.problems, value) | {"figures": None, "shares": None}
+    evaluation = drafts.evaluate(document, method, corrected)
+    context = _problems(evaluation.problems, value) | {"figures": None, "shares": shares(document, method)}
     explained = explanations.explanation(document, method)
     return context if explained is None else context | score_context(document, explained, before)
 
@@ -50,6 +58,7 @@ def score_context(document: Document, explained: Explanation, before: Assessment
         page["since_previous"] = explanations.since(now, before)
     return {
         "figures": figures.as_json(),
+        "limits": limits(method, figures.formula_score),
         "line": line(method, figures.formula_score),
         "explained": page,
         "proposal": page["counterfactual"],
@@ -59,6 +68,13 @@ def score_context(document: Document, explained: Explanation, before: Assessment
 def line(method: scoring.Method, score: Decimal) -> pictures.ScoreLine:
     """The score on its line from 0 to 100 with the edges of this method."""
     return pictures.score_line(score, (), [zone.edge for zone in reversed(method.zones[:-1])])
+
+
+def limits(method: scoring.Method, score: Decimal) -> dict[str, Decimal]:
+    """Between which scores a proposal may lie."""
+    farthest = method.override.max_distance
+    low, high = max(method.score.minimum, score - farthest), min(method.score.maximum, score + farthest)
+    return {"low": scoring.half_up(low, method.score.places), "high": scoring.half_up(high, method.score.places)}
 
 
 def placed(problem: Problem) -> dict[str, str]:
@@ -78,20 +94,43 @@ def in_words(path: str) -> str:
 
 
 def outline(problems: Iterable[dict[str, str]]) -> list[dict[str, Any]]:
-    """The sections of the document with their problems, and the worst of them as the section's mark."""
+    """The sections of the document with their problems, errors first, and the worst of them as the section's mark."""
     found = []
     for anchor, title, roots in SECTIONS:
         own = [each for each in problems if re.split(r"[.\[]", each["path"])[0] in roots]
-        levels = {each["level"] for each in own}
-        mark = "error" if "error" in levels else "warning" if levels else "complete"
-        found.append({"anchor": anchor, "title": title, "mark": mark, "problems": own})
+        errors = [each for each in own if each["level"] == "error"]
+        warnings = [each for each in own if each["level"] != "error"]
+        mark = "error" if errors else "warning" if warnings else "complete"
+        found.append(
+            {
+                "anchor": anchor,
+                "title": title,
+                "mark": mark,
+                "problems": [*errors, *warnings],
+                "errors": len(errors),
+                "warnings": len(warnings),
+            }
+        )
     return found
 
 
-def _problems(found: Iterable[Problem]) -> dict[str, Any]:
-    problems = [placed(problem) for problem in found if problem.path]
+def _problems(found: Iterable[Problem], value: dict[str, Any]) -> dict[str, Any]:
+    """Problems at their places on the page, where blank rows stand that the document does not have."""
+    problems = [placed(_on_the_page(problem, value)) for problem in found if problem.path]
     errors = sum(problem["level"] == "error" for problem in problems)
     return {"sections": outline(problems), "errors": errors, "warnings": len(problems) - errors}
+
+
+def _on_the_page(problem: Problem, value: dict[str, Any]) -> Problem:
+    row = re.match(r"([a-z_.]+)\[(\d+)\]", problem.path)
+    if row is None or row[1] not in ROWS:
+        return problem
+    index = int(row[2])
+    place = written_places(value, row[1])[index]
+    path = f"{row[1]}[{place}]{problem.path[row.end() :]}"
+    message = problem.message.replace(problem.path, path)
+    message = re.sub(rf"^Task {index + 1}\b", f"Task {place + 1}", message)
+    return replace(problem, path=path, message=message)
 
 
 def shares(document: Document, method: scoring.Method) -> dict[str, str] | None:

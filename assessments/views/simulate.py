@@ -15,6 +15,7 @@ from assessments.actions.drafts import active_methodology, document_of, require_
 from assessments.documents import Problem, Reading
 from assessments.documents.reader import LARGEST
 from assessments.documents.structure import shown
+from assessments.documents.typed import without_blank_rows
 from assessments.enums import Status
 from assessments.errors import Invalid, Invisible, Place
 from assessments.models import Assessment, Methodology
@@ -64,7 +65,7 @@ def simulate(request: HttpRequest) -> HttpResponse:
             found.faults += faults
         return _page(request, found)
     typed = forms.value_of(asked, method=found.method, role={})
-    found.value = simulation.scores_alone(forms.without_blank_rows(typed), found.method)
+    found.value = simulation.scores_alone(without_blank_rows(typed), found.method)
     if not request.htmx:  # type: ignore[attr-defined]
         return redirect(found.address)
     answer = render(request, "parts/simulate/answer.html", _result(found) | {"oob": True})

@@ -1,28 +1,156 @@
-// The draft form: says when something is not saved, asks before it is lost, and saves on Ctrl-S.
-// The page works without it; the figures beside the form are htmx's business.
+// The draft form: keeps what is typed, says when it did, saves on a pause and on leaving, and asks before anything that
+// is not kept would be lost. The page works without it; the figures beside the form are htmx's business.
 (() => {
   const form = document.getElementById("draft-form");
   const saved = document.getElementById("saved");
   if (!form || !saved) return;
-  let unsaved = "unsaved" in form.dataset;
-  let leavingByForm = false;
+  const SETTLED_TYPING = 1000; // after the last change
+  const LONGEST_UNKEPT = 1900; // while somebody types on
+  const PAUSE = 60000;
+  const BEACON_LIMIT = 60000; // what a browser still sends from a page that goes
 
-  form.addEventListener("input", () => {
-    if (unsaved) return;
-    unsaved = true;
-    saved.textContent = saved.dataset.unsavedWords;
+  let changes = 0; // what was typed
+  let kept = 0; // up to which change it is kept
+  let waiting = document.getElementById("kept") !== null; // something kept waits to become a save
+  let unsentSince = 0;
+  let timer = 0;
+  let pause = 0;
+  let running = null;
+  let leaving = false;
+  let conflict = "";
+  if ("unsaved" in form.dataset) changed();
+
+  const field = (name) => form.elements[name];
+
+  function changed() {
+    changes += 1;
+    unsentSince ||= Date.now();
+    if (!conflict) saved.textContent = saved.dataset.unsavedWords;
+    plan();
+  }
+
+  function plan() {
+    clearTimeout(timer);
+    clearTimeout(pause);
+    const longest = Math.max(0, unsentSince + LONGEST_UNKEPT - Date.now());
+    timer = setTimeout(keep, Math.min(SETTLED_TYPING, longest));
+    pause = setTimeout(() => keep({ settle: true }), PAUSE);
+  }
+
+  function body(settle) {
+    field("sequence").value = Number(field("sequence").value) + 1;
+    const data = new URLSearchParams(new FormData(form));
+    if (settle) data.set("settle", "1");
+    return data;
+  }
+
+  async function keep({ settle = false } = {}) {
+    if (running) {
+      await running;
+      if (!settle && kept === changes) return;
+    }
+    if (leaving || (kept === changes && !(settle && waiting))) return;
+    running = send(settle);
+    await running;
+    running = null;
+  }
+
+  async function send(settle) {
+    const upTo = changes;
+    unsentSince = 0;
+    try {
+      const response = await fetch(form.dataset.keep, { method: "POST", body: body(settle), credentials: "same-origin" });
+      const answer = response.redirected ? { refused: "You are signed out; sign in again in another tab." } : await response.json();
+      if (answer.refused) throw new Error(answer.refused);
+      kept = upTo;
+      note(answer);
+    } catch (error) {
+      saved.textContent = error instanceof TypeError ? "Not kept: the server does not answer; trying again" : `Not kept: ${error.message}`;
+      if (error instanceof TypeError && !leaving) timer = setTimeout(keep, 5000);
+    }
+  }
+
+  // What the server says of the kept text, shown and remembered.
+  function note(answer) {
+    waiting = !answer.saved;
+    if (answer.content_hash) field("content_hash").value = answer.content_hash;
+    if (answer.mark) {
+      field("goes_on").value = answer.mark;
+      for (const each of document.querySelectorAll("[data-mark]")) each.value = answer.mark;
+    }
+    if (answer.saved) document.getElementById("kept")?.remove();
+    if (answer.cleared) {
+      field("override.proposed_score").value = "";
+      field("override.reason_code").value = "";
+    }
+    if (kept !== changes) return;
+    saved.textContent = [answer.cleared, answer.unsaved && `${answer.said}: ${answer.unsaved}`].find(Boolean) ?? answer.said ?? saved.textContent;
+    if (answer.conflict && answer.conflict !== conflict) {
+      conflict = answer.conflict;
+      const link = document.createElement("a");
+      link.href = conflict;
+      link.textContent = "Somebody saved this draft meanwhile: look at both";
+      saved.replaceChildren("Kept. ", link);
+    }
+  }
+
+  form.addEventListener("input", changed);
+
+  form.addEventListener("submit", () => {
+    leaving = true;
+    clearTimeout(timer);
+    clearTimeout(pause);
+    field("sequence").value = Number(field("sequence").value) + 1;
   });
 
-  form.addEventListener("submit", () => { leavingByForm = true; });
+  // What is thrown away is not saved on the way out.
+  document.querySelector("form:has([data-mark])")?.addEventListener("submit", () => {
+    leaving = true;
+    clearTimeout(timer);
+    clearTimeout(pause);
+  });
 
   // A page that comes back from the browser's cache was not left by the form any more.
-  window.addEventListener("pageshow", () => { leavingByForm = false; });
+  window.addEventListener("pageshow", () => { leaving = false; });
 
   window.addEventListener("beforeunload", (event) => {
-    if (unsaved && !leavingByForm) event.preventDefault();
+    if (kept !== changes && !leaving) {
+      keep();
+      event.preventDefault();
+    }
   });
 
+  // Leaving makes what is kept a save; what is typed and not kept goes along where the browser still sends so much.
+  window.addEventListener("pagehide", () => {
+    if (leaving || (kept === changes && !waiting)) return;
+    let data = body(true);
+    if (kept === changes || data.toString().length > BEACON_LIMIT) {
+      data = new URLSearchParams({ only: "settle", settle: "1", csrfmiddlewaretoken: field("csrfmiddlewaretoken").value });
+    }
+    fetch(form.dataset.keep, { method: "POST", body: data, keepalive: true, credentials: "same-origin" }).catch(() => {});
+  });
+
+  // Keys: on unless this browser was told otherwise.
+  const dialog = document.getElementById("keys");
+  const opener = document.getElementById("keys-open");
+  const switchedOn = document.getElementById("keys-on");
+  const stored = () => { try { return localStorage.getItem("desk-keys"); } catch { return null; } };
+  const keysOn = () => switchedOn.checked;
+  switchedOn.checked = stored() !== "off";
+  switchedOn.addEventListener("change", () => {
+    try { localStorage.setItem("desk-keys", switchedOn.checked ? "on" : "off"); } catch { /* this page alone, then */ }
+  });
+  opener.hidden = false;
+  opener.addEventListener("click", () => dialog.showModal());
+
+  const inField = (target) => target.matches("input:not([type=radio], [type=checkbox]), textarea, select");
+
   document.addEventListener("keydown", (event) => {
+    if (!keysOn() || dialog.open) return;
+    if (event.key === "?" && !event.ctrlKey && !event.metaKey && !event.altKey && !inField(event.target)) {
+      event.preventDefault();
+      dialog.showModal();
+    }
     if (event.key.toLowerCase() !== "s" || !(event.ctrlKey || event.metaKey) || event.altKey || event.shiftKey) return;
     event.preventDefault();
     form.requestSubmit(form.querySelector('button[name="then"][value="save"]'));
