@@ -77,7 +77,7 @@ class Change:
 
 def changes(before: Mapping[str, Any], after: Mapping[str, Any], method: Method) -> list[Change]:
     """Every difference between two documents in canonical form, in the document's order."""
-    names = _names(method)
+    names = coded_names(method)
     found = []
     for key, section in SECTIONS:
         for path, old, new in _differences(before[key], after[key], (key,)):
@@ -103,7 +103,7 @@ def pieces(before: str, after: str) -> tuple[Piece, ...]:
     return tuple(found)
 
 
-def _names(method: Method) -> dict[str, str]:
+def coded_names(method: Method) -> dict[str, str]:
     """What the method calls its codes."""
     scales = (*method.protective, *method.evidence, *method.barriers)
     coded = (*method.tasks.involvements, *method.override.reasons)
@@ -121,14 +121,14 @@ def _differences(old: Any, new: Any, path: tuple[str, ...]) -> Iterator[tuple[tu
     elif isinstance(old, list) and isinstance(new, list):
         for name, left, right in _paired(old, new):
             yield from _differences(left, right, (*path, name))
-        common = [_title(row) for row in new if _title(row) in map(_title, old)]
-        if common != [_title(row) for row in old if _title(row) in map(_title, new)]:
-            yield (*path, "order"), "; ".join(map(_title, old)), "; ".join(map(_title, new))
+        common = [title_of(row) for row in new if title_of(row) in map(title_of, old)]
+        if common != [title_of(row) for row in old if title_of(row) in map(title_of, new)]:
+            yield (*path, "order"), "; ".join(map(title_of, old)), "; ".join(map(title_of, new))
     else:
         yield path, old, new
 
 
-def _title(row: Mapping[str, Any]) -> str:
+def title_of(row: Mapping[str, Any]) -> str:
     """The name by which a row is known: a dimension's code, a task's name, a point's lead."""
     return str(row.get("code") or row.get("name") or row.get("lead") or "")
 
@@ -137,7 +137,7 @@ def _paired(old: list[Any], new: list[Any]) -> Iterator[tuple[str, Any, Any]]:
     """Rows of two lists side by side: by their title, the rest by place, what has no counterpart with None."""
     rest, pairs = list(old), []
     for row in new:
-        match = next((each for each in rest if _title(each) == _title(row)), None)
+        match = next((each for each in rest if title_of(each) == title_of(row)), None)
         if match is not None:
             rest.remove(match)
         pairs.append([match, row])
@@ -146,8 +146,8 @@ def _paired(old: list[Any], new: list[Any]) -> Iterator[tuple[str, Any, Any]]:
         if pair[0] is None and index < len(old) and old[index] in rest:
             pair[0] = old[index]
             rest.remove(old[index])
-    yield from ((_title(row), match, row) for match, row in pairs)
-    yield from ((_title(row), row, None) for row in rest)
+    yield from ((title_of(row), match, row) for match, row in pairs)
+    yield from ((title_of(row), row, None) for row in rest)
 
 
 def _place(path: tuple[str, ...], names: Mapping[str, str]) -> str:

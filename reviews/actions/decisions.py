@@ -14,10 +14,10 @@ from assessments import access, audit, documents, scoring
 from assessments.actions import drafts, publication
 from assessments.enums import Access, Outcome
 from assessments.errors import Conflict, Invalid, Invisible, Place
-from assessments.models import Assessment, Role, User
+from assessments.models import Assessment, User
 from assessments.transitions import next_status
 from reviews.access import may_review
-from reviews.models import Interest, Review, ReviewState, Verdict
+from reviews.models import Review, ReviewState, Verdict
 from reviews.transitions import Given, Result, next_state, outcomes_for, result_of
 
 RATIONALE_LIMIT = 5000
@@ -108,24 +108,6 @@ def give_verdict(
     )
     _carry_out(assessment, review, verdict, at=at)
     return VerdictGiven(outcome, review.state, assessment.status)
-
-
-@transaction.atomic
-def declare_interest(
-    *, role: Role | None, family: str, reason: str, expires_at: datetime | None, by: User, at: datetime
-) -> Interest:
-    """A reviewer bars themself from one role or one family, until `expires_at` or for good."""
-    access.require(access.holds(by, Access.REVIEWER))
-    if (role is None) == (family == ""):
-        raise Invalid("Declare an interest in one role or in one family.", code="interest_object")
-    if not reason.strip():
-        raise Invalid("Say what the interest is.", code="interest_reason")
-    interest = Interest.objects.create(
-        reviewer=by, role=role, family=family, reason=reason.strip(), declared_at=at, expires_at=expires_at
-    )
-    data: dict[str, object] = {"family": family, "role": role.slug if role else ""}
-    audit.record("interest.declared", by=by, at=at, role_held=Access.REVIEWER, about=interest, data=data)
-    return interest
 
 
 def verdicts_needed(assessment: Assessment, outcome: str) -> int:
