@@ -20,8 +20,11 @@ TEXT_LIMIT = 5000
 @transaction.atomic
 def comment(*, assessment_id: int, path: str, text: str, parent_id: int | None, by: User, at: datetime) -> Comment:
     """Say something about a version, a section or a row of it (`path`, empty for the whole), or reply to a thread,
-    which gives the place. Invisible for those who take no part in the work on it; Invalid for an empty or too long
-    text, a place that is not there, or a reply to what is no thread of this assessment."""
+    which gives the place.
+
+    Invisible for those who take no part in the work on it; Conflict for a new thread on a draft that its reviewers do
+    not see; Invalid for an empty or too long text, a place that is not there, or a reply to what is no thread here.
+    """
     assessment = require_insider(by, assessment_id)
     if not text.strip():
         raise _wrong("text", "Write what you want to say.")
@@ -31,6 +34,7 @@ def comment(*, assessment_id: int, path: str, text: str, parent_id: int | None, 
     if parent is not None:
         path, anchor = parent.path, parent.anchor
     else:
+        _require_readable(assessment, by)
         place = places.places(assessment.document, assessment.methodology.method).get(path)
         if place is None:
             raise _wrong("path", "That place is not in the document; choose one that is.")
@@ -74,6 +78,14 @@ def _thread(assessment: Assessment, parent_id: int | None) -> Comment | None:
     if parent is None:
         raise _wrong("parent", "The thread you reply to is not one of this assessment.")
     return parent
+
+
+def _require_readable(assessment: Assessment, by: User) -> None:
+    """A new thread names a row as it is now, which a reviewer is not to learn of a draft."""
+    if not access.visible_to(by).filter(pk=assessment.pk).exists():
+        raise Conflict(
+            "This is a draft again: reply to what was said, or wait until it is submitted.", code="wrong_state"
+        )
 
 
 def _record(verb: str, about: Comment, *, by: User, at: datetime) -> None:

@@ -18,6 +18,7 @@ from assessments.models import Assessment, User
 from assessments.transitions import next_status
 from reviews.access import may_review
 from reviews.models import Review, ReviewState, Verdict
+from reviews.openings import is_only_an_opening
 from reviews.transitions import Given, Result, next_state, outcomes_for, result_of
 
 RATIONALE_LIMIT = 5000
@@ -154,6 +155,8 @@ def _require_fitting(assessment: Assessment, outcome: str, rationale: str) -> No
         raise _wrong("outcome", f"The verdict on this submission is one of {', '.join(fitting)}.")
     if not rationale.strip():
         raise _wrong("rationale", "Give the reason for your verdict.")
+    if is_only_an_opening(rationale):
+        raise _wrong("rationale", "Finish the sentence you started from: say what follows its “because”.")
     if len(rationale) > RATIONALE_LIMIT:
         raise _wrong("rationale", f"The reason has more than {RATIONALE_LIMIT} characters; shorten it.")
 
