@@ -272,5 +272,9 @@ OUTBOX_LEASE_SECONDS = env.integer("OUTBOX_LEASE_SECONDS", 10)
 OUTBOX_TICK_SECONDS = 1.0
 OUTBOX_READY_AGE_SECONDS = 60
 
+# -- reviews ----------------------------------------------------------------------------------------------------------
+# How long "I am on it" lasts unless it is said again.
+CLAIM_HOURS = env.integer("CLAIM_HOURS", 48)
+
 LOGGING_CONFIG = None
 configure_logging(debug=DEBUG)

@@ -6,7 +6,7 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitVie
 
 from aijri_site import errors, health, signing
 from assessments.api import urls as assessments_api
-from reviews import api as reviews_api
+from reviews.api import urls as reviews_api
 
 handler400 = "aijri_site.errors.bad_request"
 handler403 = "aijri_site.errors.forbidden"
@@ -18,10 +18,7 @@ admin.site.site_title = "AIJRI Review"
 admin.site.index_title = "Nothing is changed here: actions are the only doors"
 
 api_v1 = [
-    path("assessments/<int:id>/submit/", reviews_api.Submit.as_view()),
-    path("assessments/<int:id>/recall/", reviews_api.Recall.as_view()),
-    path("assessments/<int:id>/verdicts/", reviews_api.Verdicts.as_view()),
-    path("reviews/", reviews_api.Queue.as_view()),
+    *reviews_api.urlpatterns,
     *assessments_api.urlpatterns,
 ]
 

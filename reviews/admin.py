@@ -24,3 +24,21 @@ class VerdictWindow(Window):
 class InterestWindow(Window):
     list_display = ("reviewer", "role", "family", "expires_at")
     list_select_related = ("reviewer", "role")
+
+
+@admin.register(models.Claim)
+class ClaimWindow(Window):
+    list_display = ("review", "reviewer", "claimed_at", "expires_at", "released_at")
+    list_select_related = ("review__assessment__role", "reviewer")
+
+
+@admin.register(models.Assignment)
+class AssignmentWindow(Window):
+    list_display = ("review", "reviewer", "due_at", "assigned_by", "ended_at")
+    list_select_related = ("review__assessment__role", "reviewer", "assigned_by")
+
+
+@admin.register(models.Comment)
+class CommentWindow(Window):
+    list_display = ("assessment", "path", "by", "at", "resolved_by")
+    list_select_related = ("assessment__role", "by", "resolved_by")

@@ -9,7 +9,7 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
 
@@ -64,8 +64,9 @@ class Piece:
 
 @dataclass(frozen=True)
 class Change:
-    """One place that differs. `difference` is of numbers alone; `pieces` are of prose that was edited and
-    not rewritten, in reading order."""
+    """One place that differs. `path` leads there in the later document, of what it has no more in the earlier one;
+    `old` and `new` are the stored values, `before` and `after` the same as they read. `difference` is of numbers alone;
+    `pieces` are of prose that was edited and not rewritten, in reading order."""
 
     section: str
     place: str
@@ -73,15 +74,43 @@ class Change:
     after: str
     difference: str = ""
     pieces: tuple[Piece, ...] = ()
+    path: str = field(default="", compare=False)
+    old: Any = field(default=None, compare=False)
+    new: Any = field(default=None, compare=False)
 
 
 def changes(before: Mapping[str, Any], after: Mapping[str, Any], method: Method) -> list[Change]:
     """Every difference between two documents in canonical form, in the document's order."""
-    names = _names(method)
+    names = coded_names(method)
     found = []
     for key, section in SECTIONS:
-        for path, old, new in _differences(before[key], after[key], (key,)):
-            found.append(_change(section, _place(path, names), old, new, names))
+        for words, path, old, new in _differences(before[key], after[key], (key,), key):
+            change = _change(section, _place(words, names), old, new, names)
+            found.append(replace(change, path=path, old=old, new=new))
+    return found
+
+
+FIGURES = {
+    "weighted_total": "Weighted total",
+    "task_resistance": "Task resistance",
+    "evidence_total": "Evidence",
+    "barrier_total": "Barriers",
+    "growth": "Growth",
+    "protective_total": "Protective principles",
+    "raw": "Raw score",
+    "formula_score": "Formula score",
+    "label": "Label",
+    "time_at_3_plus": "Time at 3+",
+}
+
+
+def figure_changes(before: Mapping[str, Any] | None, after: Mapping[str, Any] | None) -> list[Change]:
+    """The figures that differ between two versions, in the order of the formula; a version with gaps has none."""
+    found = []
+    for key, name in FIGURES.items():
+        old, new = (before or {}).get(key), (after or {}).get(key)
+        if old != new:
+            found.append(replace(_change("Figures", name, old, new, {}), path=key, old=old, new=new, pieces=()))
     return found
 
 
@@ -103,7 +132,7 @@ def pieces(before: str, after: str) -> tuple[Piece, ...]:
     return tuple(found)
 
 
-def _names(method: Method) -> dict[str, str]:
+def coded_names(method: Method) -> dict[str, str]:
     """What the method calls its codes."""
     scales = (*method.protective, *method.evidence, *method.barriers)
     coded = (*method.tasks.involvements, *method.override.reasons)
@@ -111,33 +140,36 @@ def _names(method: Method) -> dict[str, str]:
     return names | {"growth": method.growth.name}
 
 
-def _differences(old: Any, new: Any, path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], Any, Any]]:
-    """Leaves that differ, with the keys that lead to them; an added or removed row is one leaf."""
+def _differences(
+    old: Any, new: Any, words: tuple[str, ...], path: str
+) -> Iterator[tuple[tuple[str, ...], str, Any, Any]]:
+    """Leaves that differ, with the words and the path that lead to them; an added or removed row is one leaf."""
     if old == new:
         return
     if isinstance(old, dict) and isinstance(new, dict):
         for key in new:
-            yield from _differences(old.get(key), new[key], (*path, key))
+            yield from _differences(old.get(key), new[key], (*words, key), f"{path}.{key}")
     elif isinstance(old, list) and isinstance(new, list):
-        for name, left, right in _paired(old, new):
-            yield from _differences(left, right, (*path, name))
-        common = [_title(row) for row in new if _title(row) in map(_title, old)]
-        if common != [_title(row) for row in old if _title(row) in map(_title, new)]:
-            yield (*path, "order"), "; ".join(map(_title, old)), "; ".join(map(_title, new))
+        for index, name, left, right in _paired(old, new):
+            yield from _differences(left, right, (*words, name), f"{path}[{index}]")
+        common = [title_of(row) for row in new if title_of(row) in map(title_of, old)]
+        if common != [title_of(row) for row in old if title_of(row) in map(title_of, new)]:
+            yield (*words, "order"), path, "; ".join(map(title_of, old)), "; ".join(map(title_of, new))
     else:
-        yield path, old, new
+        yield words, path, old, new
 
 
-def _title(row: Mapping[str, Any]) -> str:
+def title_of(row: Mapping[str, Any]) -> str:
     """The name by which a row is known: a dimension's code, a task's name, a point's lead."""
     return str(row.get("code") or row.get("name") or row.get("lead") or "")
 
 
-def _paired(old: list[Any], new: list[Any]) -> Iterator[tuple[str, Any, Any]]:
-    """Rows of two lists side by side: by their title, the rest by place, what has no counterpart with None."""
+def _paired(old: list[Any], new: list[Any]) -> Iterator[tuple[int, str, Any, Any]]:
+    """Rows of two lists side by side: by their title, the rest by place, what has no counterpart with None; each with
+    its place in the new list, of what is not there in the old one."""
     rest, pairs = list(old), []
     for row in new:
-        match = next((each for each in rest if _title(each) == _title(row)), None)
+        match = next((each for each in rest if title_of(each) == title_of(row)), None)
         if match is not None:
             rest.remove(match)
         pairs.append([match, row])
@@ -146,8 +178,8 @@ def _paired(old: list[Any], new: list[Any]) -> Iterator[tuple[str, Any, Any]]:
         if pair[0] is None and index < len(old) and old[index] in rest:
             pair[0] = old[index]
             rest.remove(old[index])
-    yield from ((_title(row), match, row) for match, row in pairs)
-    yield from ((_title(row), row, None) for row in rest)
+    yield from ((index, title_of(row), match, row) for index, (match, row) in enumerate(pairs))
+    yield from ((old.index(row), title_of(row), row, None) for row in rest)
 
 
 def _place(path: tuple[str, ...], names: Mapping[str, str]) -> str:

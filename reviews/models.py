@@ -1,4 +1,4 @@
-"""Reviews of submissions, the verdicts on them, and the interests that bar a reviewer."""
+"""Reviews of submissions, the verdicts on them, who is on them, what is said about them, and what bars a reviewer."""
 
 from __future__ import annotations
 
@@ -67,6 +67,87 @@ class Verdict(models.Model):
 
     def __str__(self) -> str:
         return f"{self.reviewer}: {self.get_outcome_display()}"
+
+
+class Claim(models.Model):
+    """ "I am on it": bars nobody, several may hold one, and it runs out by itself. One row a reviewer and review: what
+    it was before is in the ledger."""
+
+    review = models.ForeignKey(Review, on_delete=models.PROTECT, related_name="claims")
+    reviewer = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="claims")
+    claimed_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    released_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["review", "reviewer"], name="one_claim_per_reviewer")]
+
+    def __str__(self) -> str:
+        return f"{self.reviewer} on {self.review}"
+
+
+class Assignment(models.Model):
+    """A reviewer who is asked for a verdict on a review until `due_at`. It ends by being taken back, or stands and is
+    done when the reviewer gave a verdict or the review closed."""
+
+    review = models.ForeignKey(Review, on_delete=models.PROTECT, related_name="assignments")
+    reviewer = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="assignments")
+    due_at = models.DateTimeField()
+    note = models.CharField(max_length=500, blank=True)
+    assigned_at = models.DateTimeField()
+    assigned_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["review", "reviewer"], name="one_assignment_per_reviewer")]
+        indexes = [models.Index(fields=["due_at"], condition=Q(ended_at__isnull=True), name="assignments_by_due_date")]
+
+    def __str__(self) -> str:
+        return f"{self.review} for {self.reviewer}"
+
+
+class Seen(models.Model):
+    """A reviewer had this content of an assessment before them, last at `at`."""
+
+    reviewer = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    assessment = models.ForeignKey(Assessment, on_delete=models.PROTECT, related_name="+")
+    content_hash = models.CharField(max_length=64)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["reviewer", "assessment", "content_hash"], name="seen_once")]
+
+    def __str__(self) -> str:
+        return f"{self.reviewer} saw {self.content_hash[:12]}"
+
+
+class Comment(models.Model):
+    """A remark on a section or a row of an assessment, or a reply to one. It stays with the assessment through every
+    return; its text never changes. `path` is where it stood when it was written, `anchor` the name of the row then, by
+    which the row is found again when rows have moved. Only a thread's first comment is resolved."""
+
+    assessment = models.ForeignKey(Assessment, on_delete=models.PROTECT, related_name="comments")
+    parent = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="replies")
+    path = models.CharField(max_length=80, blank=True)
+    anchor = models.TextField(blank=True)
+    text = models.TextField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    resolved_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    resolved_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=~Q(text=""), name="comment_says_something"),
+            models.CheckConstraint(
+                condition=Q(resolved_by__isnull=True, resolved_at__isnull=True)
+                | Q(resolved_by__isnull=False, resolved_at__isnull=False, parent__isnull=True),
+                name="comment_resolved_by_somebody_at_a_time",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.by} on {self.assessment}"
 
 
 class Interest(models.Model):

@@ -2,12 +2,18 @@
 
 from django.urls import path
 
-from reviews import views
+from reviews.views import comments, desk, interests, review, submitting
 
 urlpatterns = [
-    path("desk/", views.desk, name="desk"),
-    path("reviews/", views.review_queue, name="review_queue"),
-    path("reviews/<int:id>/", views.review, name="review"),
-    path("drafts/<int:id>/submit/", views.submit_draft, name="submit_draft"),
-    path("drafts/<int:id>/recall/", views.recall_draft, name="recall_draft"),
+    path("desk/", desk.desk, name="desk"),
+    path("reviews/", desk.review_queue, name="review_queue"),
+    path("reviews/<int:id>/", review.review, name="review"),
+    path("reviews/<int:id>/claim/", desk.claim, name="claim_review"),
+    path("reviews/<int:id>/assign/", desk.assign, name="assign_review"),
+    path("drafts/<int:id>/submit/", submitting.submit_draft, name="submit_draft"),
+    path("drafts/<int:id>/recall/", submitting.recall_draft, name="recall_draft"),
+    path("drafts/<int:id>/comments/", comments.comment, name="comment"),
+    path("comments/<int:id>/resolve/", comments.resolve, name="resolve_comment"),
+    path("account/interests/", interests.interests, name="interests"),
+    path("account/interests/<int:id>/end/", interests.end_interest, name="end_interest"),
 ]

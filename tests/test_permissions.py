@@ -8,10 +8,12 @@ import pytest
 from django.core.cache import cache
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
+from django.utils import timezone
 
 from assessments.models import Assessment, User
 from assessments.tasks import RELAY_MARK, WORKER_MARK
-from reviews.models import Review
+from reviews import actions
+from reviews.models import Comment, Review
 from tests.making import a_draft, in_review, published
 
 # Answers in the order: nobody, another assessor, the author, a reviewer, an administrator.
@@ -42,6 +44,7 @@ PAGES = {
     "desk/": (TO_SIGN_IN, 200, 200, 200, 200),
     "desk/import/": (TO_SIGN_IN, 200, 200, 403, 403),
     "account/": (TO_SIGN_IN, 200, 200, 200, 200),
+    "account/interests/": (TO_SIGN_IN, 403, 403, 200, 403),
     "drafts/new/": (TO_SIGN_IN, 200, 200, 403, 403),
     "drafts/<int:id>/": (TO_SIGN_IN, 404, 200, 404, 200),
     "drafts/<int:id>/submit/": (TO_SIGN_IN, 404, 200, 404, 200),
@@ -67,6 +70,10 @@ API = {
     "api/v1/assessments/": (401, 200, 200, 200, 200),
     "api/v1/assessments/<int:id>/": (404, 404, 200, 404, 200),
     "api/v1/assessments/<int:id>/explanation/": (404, 404, 200, 404, 200),
+    "api/v1/assessments/<int:id>/comments/": (401, 404, 200, 404, 200),
+    "api/v1/assessments/<int:id>/timeline/": (404, 404, 200, 404, 200),
+    "api/v1/assessments/<int:id>/diff/": (404, 404, 400, 404, 400),
+    "api/v1/assessments/<int:id>/impact/": (404, 404, 200, 404, 200),
     "api/v1/reviews/": (401, 200, 200, 200, 200),
     "api/v1/audit/events/": (401, 403, 403, 403, 200),
 }
@@ -83,6 +90,11 @@ POSTS = {
     "drafts/<int:id>/move/": (TO_SIGN_IN, 404, 409, 404, 403),
     "drafts/<int:id>/withdraw/": (TO_SIGN_IN, 404, 302, 404, 302),
     "drafts/<int:id>/recall/": (TO_SIGN_IN, 404, 302, 403, 403),
+    "drafts/<int:id>/comments/": (TO_SIGN_IN, 404, 302, 302, 302),
+    "comments/<int:id>/resolve/": (TO_SIGN_IN, 404, 302, 302, 302),
+    "reviews/<int:id>/claim/": (TO_SIGN_IN, 404, 403, 302, 403),
+    "reviews/<int:id>/assign/": (TO_SIGN_IN, 404, 302, 302, 302),
+    "account/interests/<int:id>/end/": (TO_SIGN_IN, 404, 404, 404, 404),
     "account/tokens/<int:id>/revoke/": (TO_SIGN_IN, 404, 404, 404, 404),
     "api/v1/score/": (400, 400, 400, 400, 400),
     "api/v1/assessments/<int:id>/withdraw/": (401, 404, 200, 404, 200),
@@ -90,8 +102,20 @@ POSTS = {
     "api/v1/assessments/<int:id>/submit/": (401, 404, 200, 404, 403),
     "api/v1/assessments/<int:id>/recall/": (401, 404, 200, 403, 403),
     "api/v1/assessments/<int:id>/verdicts/": (401, 400, 400, 400, 400),
+    "api/v1/comments/<int:id>/resolve/": (401, 404, 200, 200, 200),
+    "api/v1/comments/<int:id>/reopen/": (401, 404, 409, 409, 409),
 }
-IN_REVIEW = {"drafts/<int:id>/recall/", "api/v1/assessments/<int:id>/recall/", "api/v1/assessments/<int:id>/verdicts/"}
+IN_REVIEW = {
+    "drafts/<int:id>/recall/",
+    "drafts/<int:id>/comments/",
+    "comments/<int:id>/resolve/",
+    "reviews/<int:id>/claim/",
+    "reviews/<int:id>/assign/",
+    "api/v1/assessments/<int:id>/recall/",
+    "api/v1/assessments/<int:id>/verdicts/",
+    "api/v1/comments/<int:id>/resolve/",
+    "api/v1/comments/<int:id>/reopen/",
+}
 
 
 def addresses(patterns: list[URLPattern | URLResolver], before: str = "") -> Iterator[str]:
@@ -119,6 +143,8 @@ def people(
 def filled(route: str, assessment: Assessment) -> str:
     review = Review.objects.filter(assessment=assessment).first()
     number = review.pk if route.startswith("reviews/") and review else assessment.pk
+    if "comments/<int:id>/" in route:
+        number = remarked(assessment).pk
     for name, value in (
         ("<slug:slug>", "bell-founder"),
         ("<int:number>", "1"),
@@ -128,6 +154,12 @@ def filled(route: str, assessment: Assessment) -> str:
     ):
         route = route.replace(name, value)
     return "/" + route.removeprefix("^")
+
+
+def remarked(assessment: Assessment) -> Comment:
+    """What its author said about an assessment."""
+    by = assessment.created_by
+    return actions.comment(assessment_id=assessment.pk, path="", text="So?", parent_id=None, by=by, at=timezone.now())
 
 
 def test_every_address_is_named_here() -> None:
@@ -166,8 +198,6 @@ def test_django_admin_is_a_window_for_administrators(people: list[Client], asses
 
 
 def test_a_deactivated_person_is_nobody(signed_in: Callable[[User], Client], admin: User, assessor: User) -> None:
-    from django.utils import timezone
-
     from assessments.actions import people as actions
 
     client = signed_in(assessor)

@@ -14,10 +14,11 @@ from assessments import access, audit, documents, scoring
 from assessments.actions import drafts, publication
 from assessments.enums import Access, Outcome
 from assessments.errors import Conflict, Invalid, Invisible, Place
-from assessments.models import Assessment, Role, User
+from assessments.models import Assessment, User
 from assessments.transitions import next_status
 from reviews.access import may_review
-from reviews.models import Interest, Review, ReviewState, Verdict
+from reviews.models import Review, ReviewState, Verdict
+from reviews.openings import is_only_an_opening
 from reviews.transitions import Given, Result, next_state, outcomes_for, result_of
 
 RATIONALE_LIMIT = 5000
@@ -110,24 +111,6 @@ def give_verdict(
     return VerdictGiven(outcome, review.state, assessment.status)
 
 
-@transaction.atomic
-def declare_interest(
-    *, role: Role | None, family: str, reason: str, expires_at: datetime | None, by: User, at: datetime
-) -> Interest:
-    """A reviewer bars themself from one role or one family, until `expires_at` or for good."""
-    access.require(access.holds(by, Access.REVIEWER))
-    if (role is None) == (family == ""):
-        raise Invalid("Declare an interest in one role or in one family.", code="interest_object")
-    if not reason.strip():
-        raise Invalid("Say what the interest is.", code="interest_reason")
-    interest = Interest.objects.create(
-        reviewer=by, role=role, family=family, reason=reason.strip(), declared_at=at, expires_at=expires_at
-    )
-    data: dict[str, object] = {"family": family, "role": role.slug if role else ""}
-    audit.record("interest.declared", by=by, at=at, role_held=Access.REVIEWER, about=interest, data=data)
-    return interest
-
-
 def verdicts_needed(assessment: Assessment, outcome: str) -> int:
     """How many concurring reviewers `outcome` takes, as the methodology says of the score it would publish."""
     stands, formula = publication.score_named_by(assessment, outcome), assessment.formula_score
@@ -163,6 +146,8 @@ def _require_fitting(assessment: Assessment, outcome: str, rationale: str) -> No
         raise _wrong("outcome", f"The verdict on this submission is one of {', '.join(fitting)}.")
     if not rationale.strip():
         raise _wrong("rationale", "Give the reason for your verdict.")
+    if is_only_an_opening(rationale):
+        raise _wrong("rationale", "Finish the sentence you started from: say what follows its “because”.")
     if len(rationale) > RATIONALE_LIMIT:
         raise _wrong("rationale", f"The reason has more than {RATIONALE_LIMIT} characters; shorten it.")
 

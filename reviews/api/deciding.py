@@ -1,11 +1,12 @@
-"""The API of reviews: submit, recall, verdicts, and the caller's queue."""
+"""The API of reviews: submit, recall, verdicts, and the caller’s queue."""
 
 from __future__ import annotations
 
 from typing import Any, ClassVar
 
 from django.utils import timezone
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers as s
 from rest_framework.generics import ListAPIView
 from rest_framework.request import Request
@@ -15,7 +16,7 @@ from assessments.api import shapes
 from assessments.api.envelope import Idempotent
 from assessments.api.pagination import Cursor
 from assessments.api.working import shape
-from assessments.enums import Outcome
+from assessments.enums import Kind, Outcome
 from reviews import actions, queries
 from reviews.models import Review
 
@@ -36,6 +37,18 @@ class ReviewRole(shapes.AssessmentRole):
     family = s.CharField()
 
 
+class ClaimItem(s.Serializer[object]):
+    reviewer = s.CharField()
+    since = s.DateTimeField()
+    until = s.DateTimeField()
+
+
+class AssignmentItem(s.Serializer[object]):
+    reviewer = s.CharField()
+    due_at = s.DateTimeField()
+    overdue = s.BooleanField()
+
+
 class ReviewItem(s.Serializer[object]):
     id = s.IntegerField()
     assessment = s.IntegerField()
@@ -51,6 +64,10 @@ class ReviewItem(s.Serializer[object]):
     proposed_score = s.CharField(allow_null=True)
     borderline = s.BooleanField()
     verdicts = s.IntegerField()
+    kind = s.CharField()
+    claims = ClaimItem(many=True)
+    assigned = AssignmentItem(many=True)
+    barred = s.CharField(help_text="Why the caller may not decide on it; empty where they may.")
 
 
 class Submit(Idempotent):
@@ -85,6 +102,23 @@ class QueueCursor(Cursor):
     ordering = ("submitted_at", "id")
 
 
+QUEUE_FILTERS = [
+    *[
+        OpenApiParameter(name, OpenApiTypes.STR, enum=["1"], description=f"Only those that are {said}.")
+        for name, said in (
+            ("borderline", "borderline"),
+            ("override", "with an override proposed"),
+            ("mine", "claimed by the caller, assigned to them or decided by them"),
+            ("assigned", "assigned to the caller"),
+            ("overdue", "past a due date"),
+        )
+    ],
+    OpenApiParameter("claimed", OpenApiTypes.STR, enum=list(queries.CLAIMED), description="Who is on it."),
+    OpenApiParameter("kind", OpenApiTypes.STR, enum=Kind.values, description="Of this kind."),
+    OpenApiParameter("family", OpenApiTypes.STR, description="Of a role in this family."),
+]
+
+
 class Queue(ListAPIView[Review]):
     """Open reviews, the longest waiting first."""
 
@@ -94,7 +128,10 @@ class Queue(ListAPIView[Review]):
     serializer_class = ReviewItem
     signed_in_only = True
 
-    @extend_schema(operation_id="reviews_list", responses=ReviewItem(many=True))
+    @extend_schema(operation_id="reviews_list", parameters=QUEUE_FILTERS, responses=ReviewItem(many=True))
     def get(self, request: Request) -> Response:
-        page = self.paginate_queryset(queries.queue(request.user)) or []
-        return self.get_paginated_response([queries.item(review) for review in page])
+        now = timezone.now()
+        found = queries.queue(request.user, queries.Asked.of(request.query_params), at=now)
+        page = self.paginate_queryset(found.only("submitted_at")) or []
+        rows = queries.entries([review.pk for review in page], request.user, at=now)
+        return self.get_paginated_response(ReviewItem(rows, many=True).data)

@@ -1,4 +1,4 @@
-"""The queue, and one review with what a reviewer needs beside it."""
+"""One review with what a reviewer needs beside it, and what a desk says of one's own submissions."""
 
 from __future__ import annotations
 
@@ -7,14 +7,11 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, QuerySet
-
 from assessments import scoring
-from assessments.access import Person
 from assessments.actions.publication import label_at, score_named_by
 from assessments.enums import Outcome, Status
 from assessments.models import Assessment, User
-from reviews.access import may_review, visible_to
+from reviews.access import may_review
 from reviews.actions import has_proposal, verdicts_needed
 from reviews.models import Review, ReviewState, Verdict
 from reviews.transitions import outcomes_for
@@ -26,41 +23,6 @@ VERBS = {
     Outcome.OVERRIDE_DECLINED: "Decline the override; the formula score stands",
     Outcome.RETURNED: "Return it to its author",
 }
-
-
-def queue(person: Person) -> QuerySet[Review]:
-    """Open reviews the person may see, the longest waiting first, with how many verdicts each has."""
-    found = visible_to(person).filter(state=ReviewState.OPEN)
-    found = found.select_related("assessment__role", "assessment__methodology", "submitted_by")
-    return found.annotate(given=Count("verdicts")).order_by("submitted_at", "id")
-
-
-def item(review: Review) -> Shape:
-    """One entry of the queue (CONTRACT `reviews/`)."""
-    assessment = review.assessment
-    score = assessment.formula_score
-    assert score is not None, "only a complete document is in review"
-    return {
-        "id": review.pk,
-        "assessment": assessment.pk,
-        "role": {
-            "slug": assessment.role.slug,
-            "title": assessment.role.title,
-            "seniority": assessment.role.seniority,
-            "family": assessment.role.family,
-        },
-        "number": assessment.number,
-        "state": review.state,
-        "content_hash": review.content_hash,
-        "submitted_at": review.submitted_at,
-        "submitted_by": str(review.submitted_by),
-        "formula_score": str(score),
-        "zone": (assessment.figures or {}).get("zone"),
-        "label": (assessment.figures or {}).get("label"),
-        "proposed_score": assessment.document["override"]["proposed_score"],
-        "borderline": scoring.is_borderline(assessment.methodology.method, score),
-        "verdicts": review.given,  # type: ignore[attr-defined]
-    }
 
 
 def choices(assessment: Assessment, given: Sequence[Verdict] = ()) -> list[Shape]:
