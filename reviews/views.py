@@ -16,7 +16,7 @@ from assessments.actions import drafts
 from assessments.enums import Access, Outcome, Status
 from assessments.errors import Conflict, Forbidden, Invalid, Refused
 from assessments.models import Assessment
-from assessments.queries import explanations, working
+from assessments.queries import aftermath, explanations, working
 from assessments.views import rail
 from assessments.views.public import named
 from reviews import actions, queries
@@ -45,6 +45,7 @@ def desk(request: HttpRequest) -> HttpResponse:
         "own": _entries(own),
         "waiting": [queries.item(review) for review in waiting],
         "finished": working.finished_versions(person),
+        "flagged": aftermath.flagged_for(person),
     }
     return render(request, "desk/desk.html", context)
 

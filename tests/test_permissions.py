@@ -46,6 +46,10 @@ PAGES = {
     "drafts/<int:id>/submit/": (TO_SIGN_IN, 404, 200, 404, 200),
     "reviews/": (TO_SIGN_IN, 403, 200, 200, 200),
     "reviews/<int:id>/": (TO_SIGN_IN, 404, 200, 200, 200),
+    "roles/<slug:slug>/v<int:number>/retract/": (TO_SIGN_IN, 403, 403, 403, 200),
+    "roles/<slug:slug>/v<int:number>/reaffirm/": (TO_SIGN_IN, 403, 403, 200, 403),
+    "retractions/": (TO_SIGN_IN, 403, 403, 403, 200),
+    "account/notifications/": (TO_SIGN_IN, 200, 200, 200, 200),
     "audit/": (TO_SIGN_IN, 403, 403, 403, 200),
     "api/schema/": EVERYBODY,
     "api/docs/": EVERYBODY,
@@ -77,6 +81,8 @@ POSTS = {
     "drafts/<int:id>/move/": (TO_SIGN_IN, 404, 409, 404, 403),
     "drafts/<int:id>/withdraw/": (TO_SIGN_IN, 404, 302, 404, 302),
     "drafts/<int:id>/recall/": (TO_SIGN_IN, 404, 302, 403, 403),
+    "account/notifications/read/": (TO_SIGN_IN, 302, 302, 302, 302),
+    "retractions/<int:id>/<slug:verb>/": (TO_SIGN_IN, 403, 403, 403, 404),
     "account/tokens/<int:id>/revoke/": (TO_SIGN_IN, 404, 404, 404, 404),
     "api/v1/score/": (400, 400, 400, 400, 400),
     "api/v1/assessments/<int:id>/withdraw/": (401, 404, 200, 404, 200),
@@ -117,6 +123,7 @@ def filled(route: str, assessment: Assessment) -> str:
         ("<slug:slug>", "bell-founder"),
         ("<int:number>", "1"),
         ("<str:version>", "1.0"),
+        ("<slug:verb>", "confirm"),
         ("<int:id>", str(number)),
     ):
         route = route.replace(name, value)

@@ -7,14 +7,23 @@ from assessments.scoring.counterfactual import Counterfactual, counterfactual
 from assessments.scoring.definition import definition, versions
 from assessments.scoring.errors import Fault, InputError, MethodError
 from assessments.scoring.explain import Edge, Explanation, edges, explain
-from assessments.scoring.fields import Difference, differences, fields_of, in_reading_order, plain_number, with_values
+from assessments.scoring.fields import (
+    Difference,
+    differences,
+    fields_of,
+    in_reading_order,
+    plain_number,
+    with_defaults,
+    with_values,
+)
 from assessments.scoring.formula import Figures, Inputs, TaskInput, compute, faults
 from assessments.scoring.labels import Label, edge_distance, is_borderline, label_for, screen_for, zone_of
-from assessments.scoring.method import Method, Named, Scale, Zone
+from assessments.scoring.method import DEFAULT_TOLERANCE, Method, Named, Scale, Zone
 from assessments.scoring.rounding import half_up, places_of, plain
 from assessments.scoring.sensitivity import Step, cheapest_flip, sensitivity
 
 __all__ = [
+    "DEFAULT_TOLERANCE",
     "Attribution",
     "Counterfactual",
     "Difference",
@@ -54,6 +63,7 @@ __all__ = [
     "screen_for",
     "sensitivity",
     "versions",
+    "with_defaults",
     "with_values",
     "zone_of",
 ]
