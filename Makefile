@@ -32,6 +32,7 @@ check: install-dev
 	env DEBUG=1 $(PY) -m mypy
 	$(VENV)/bin/lint-imports
 	$(PY) -m tests.sizes
+	env DEBUG=1 $(PY) manage.py draw_states --check
 	$(PY) -m deptry .
 	$(PY) -m aijri_site.embedded.throwaway env DEBUG=1 $(PY) manage.py makemigrations --check --dry-run
 	@echo "$(PY) manage.py check --deploy"

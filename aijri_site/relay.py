@@ -15,12 +15,15 @@ from django.conf import settings
 from django.core.cache import cache
 from django.db import Error as DatabaseError
 from django.db import connection, transaction
+from django.utils import timezone
 from kombu.exceptions import KombuError
 
 from assessments import dispatch, outbox
 from assessments.tasks import MARK_SECONDS, RELAY_MARK
+from reviews.notifications import letters
 
 BEAT_SECONDS = 2.0
+DIGEST_SECONDS = 60.0
 TROUBLE = (DatabaseError, psycopg.Error, redis.RedisError, KombuError, OSError)
 log = structlog.get_logger()
 
@@ -58,6 +61,7 @@ def wait(seconds: float) -> None:
 def run_forever() -> None:
     """Relay until the process is ended; trouble with database or broker is waited out, never fatal."""
     beat_due = 0.0
+    digests_due = 0.0
     listening = False
     while True:
         try:
@@ -68,6 +72,9 @@ def run_forever() -> None:
             if time.monotonic() >= beat_due:
                 beat_due = time.monotonic() + BEAT_SECONDS
                 tick()
+            if time.monotonic() >= digests_due:
+                digests_due = time.monotonic() + DIGEST_SECONDS
+                letters.gather_digests(at=timezone.now())
             wait(settings.OUTBOX_TICK_SECONDS)
         except TROUBLE as trouble:
             log.warning("relay.trouble", error=str(trouble)[:200], kind=type(trouble).__name__)

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from csp.constants import NONE, SELF
 from psycopg.conninfo import conninfo_to_dict
 
+from aijri_site import mail
 from aijri_site.embedded import addresses
 from aijri_site.env import Environment
 from aijri_site.logs import configure_logging
@@ -31,6 +32,10 @@ REDIS_URL = env.text("REDIS_URL", addresses.redis_url(DATA_DIR) if LOCAL else No
 SITE_URL = env.text("SITE_URL", f"http://127.0.0.1:{env.integer('PORT', 8000)}" if LOCAL else None)
 if DEMO and not set(ALLOWED_HOSTS) <= set(LOOPBACK):
     env.faults.append("DEMO=1 has well-known passwords and serves this machine alone: ALLOWED_HOSTS names others")
+try:
+    MAIL = mail.read(env.text("EMAIL_URL", ""))
+except ValueError as fault:
+    env.faults.append(str(fault))
 env.refuse_if_faulty()
 
 
@@ -115,6 +120,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "reviews.unread.unread",
             ],
         },
     }
@@ -179,6 +185,21 @@ CONTENT_SECURITY_POLICY = {
         "manifest-src": [SELF],
     }
 }
+
+# -- mail -------------------------------------------------------------------------------------------------------------
+# Without EMAIL_URL nothing is mailed, and the account page says so: notifications stay in the application.
+MAIL_GOES_OUT = MAIL is not None
+EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if MAIL else 'dummy'}.EmailBackend"
+if MAIL:
+    EMAIL_HOST, EMAIL_PORT = MAIL.host, MAIL.port
+    EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = MAIL.user, MAIL.password
+    EMAIL_USE_TLS, EMAIL_USE_SSL = MAIL.starttls, MAIL.tls
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = (
+    MAIL.sender if MAIL and MAIL.sender else f"AIJRI Review <no-reply@{urlsplit(SITE_URL).hostname}>"
+)
+# The hour, UTC, after which a day's digests are mailed; the relay looks once a minute.
+DIGEST_HOUR = 6
 
 # -- language and time ------------------------------------------------------------------------------------------------
 LANGUAGE_CODE = "en-gb"

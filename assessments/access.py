@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.contrib.auth.models import AnonymousUser
@@ -13,6 +14,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from assessments.enums import OPEN_INVITATIONS, PUBLIC, Access, InvitationState, Status
 from assessments.errors import Forbidden, Invisible
 from assessments.models import Assessment, Contribution, Invitation, User
+from assessments.transitions import Move, Owner, moves_from
 
 Person = User | AnonymousUser
 
@@ -84,6 +86,40 @@ def may_withdraw(person: Person, assessment: Assessment) -> Answer:
     return YES if may_administer(person) else may_edit(person, assessment)
 
 
+def may_retract(person: Person, assessment: Assessment) -> Answer:
+    """Administrators retract, two of them, and neither what they contributed to."""
+    if not may_administer(person):
+        return may_administer(person)
+    if contributed_to(person, assessment):
+        return no("You contributed to this version, so two other administrators must retract it.")
+    return YES
+
+
+def may_submit_verdict(person: Person, assessment: Assessment) -> Answer:
+    """A reviewer who did not contribute; what they declared an interest in is for `reviews.access` to say."""
+    reviewer = holds(person, Access.REVIEWER)
+    if reviewer and contributed_to(person, assessment):
+        return no("You contributed to this version, so somebody else must decide on it.")
+    return reviewer
+
+
+OWNS: dict[Owner, Callable[[Person, Assessment], Answer]] = {
+    Owner.CONTRIBUTOR: may_edit,
+    Owner.ADMINISTRATOR: lambda person, assessment: may_administer(person),
+    Owner.TWO_ADMINISTRATORS: may_retract,
+    Owner.REVIEWER: may_submit_verdict,
+    Owner.REVIEWERS: may_submit_verdict,
+    Owner.NEXT_VERSION: lambda person, assessment: no("Only publishing the next version does this."),
+}
+
+
+def moves_for(person: Person, assessment: Assessment) -> list[Move]:
+    """The moves of the table that this person may make with this assessment as it stands: what a page offers."""
+    return [
+        move for move in moves_from(assessment.status) if any(OWNS[owner](person, assessment) for owner in move.owners)
+    ]
+
+
 def visible_to(person: Person) -> QuerySet[Assessment]:
     """What this person may see: the public versions, one's own and those one is invited to write on, everything for
     administrators, what is in review for reviewers. A draft does not exist for anybody else (invariant 11)."""
@@ -98,6 +134,17 @@ def visible_to(person: Person) -> QuerySet[Assessment]:
     if person.holds(Access.REVIEWER):
         seen |= Q(status=Status.IN_REVIEW)
     return Assessment.objects.filter(seen)
+
+
+def people_who_see(assessment: Assessment) -> QuerySet[User]:
+    """The other way round: the active people to whom this assessment is visible."""
+    people = User.objects.filter(is_active=True)
+    if assessment.status in PUBLIC:
+        return people
+    seeing = Q(access_roles__code=Access.ADMIN) | Q(contributions__assessment=assessment)
+    if assessment.status == Status.IN_REVIEW:
+        seeing |= Q(access_roles__code=Access.REVIEWER)
+    return people.filter(pk__in=User.objects.filter(seeing).values("pk"))
 
 
 def require_visible(person: Person, assessment_id: int) -> Assessment:

@@ -7,6 +7,7 @@ from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 
 from assessments import access, models
+from assessments.transitions import moves_from
 
 
 class Window(admin.ModelAdmin):  # type: ignore[type-arg]
@@ -34,16 +35,34 @@ class Window(admin.ModelAdmin):  # type: ignore[type-arg]
 
 @admin.register(models.Assessment)
 class AssessmentWindow(Window):
-    list_display = ("role", "number", "status", "formula_score", "published_score", "published_at")
+    list_display = ("role", "number", "status", "next_moves", "formula_score", "published_score", "published_at")
     list_filter = ("status", "published_zone")
     search_fields = ("role__title",)
     list_select_related = ("role",)
+
+    @admin.display(description="may be moved by")
+    def next_moves(self, assessment: models.Assessment) -> str:
+        return ", ".join(f"{move.verb} ({move.owned_by})" for move in moves_from(assessment.status))
 
 
 @admin.register(models.Decision)
 class DecisionWindow(Window):
     list_display = ("assessment", "outcome", "published_score", "decided_by", "decided_at")
     list_select_related = ("assessment__role", "decided_by")
+
+
+@admin.register(models.Retraction)
+class RetractionWindow(Window):
+    list_display = ("assessment", "state", "proposed_by", "proposed_at", "closed_by", "closed_at")
+    list_filter = ("state",)
+    list_select_related = ("assessment__role", "proposed_by", "closed_by")
+
+
+@admin.register(models.ReviewFlag)
+class FlagWindow(Window):
+    list_display = ("assessment", "cause", "peer", "methodology", "raised_at", "clearance", "cleared_at")
+    list_filter = ("cause", "clearance")
+    list_select_related = ("assessment__role", "peer", "methodology")
 
 
 @admin.register(models.Role)

@@ -14,6 +14,9 @@ from django.db import connection, transaction
 CHANNEL = "aijri_outbox"
 RECOMPUTE = "assessments.recompute_peers"
 DRY_RUN = "assessments.dry_run"
+FLAG_BY_METHOD = "assessments.flag_by_method"
+TELL = "reviews.tell"
+MAIL = "reviews.mail"
 BEAT = "assessments.beat"
 
 

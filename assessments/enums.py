@@ -104,6 +104,31 @@ class RoleStatus(TextChoices):
     RETIRED = "retired", "Retired"
 
 
+class RetractionState(TextChoices):
+    """States of a proposal to retract a published version."""
+
+    OPEN = "open", "Open"
+    CONFIRMED = "confirmed", "Confirmed"
+    WITHDRAWN = "withdrawn", "Withdrawn"
+    LAPSED = "lapsed", "Overtaken by a later version"
+
+
+class FlagCause(TextChoices):
+    """What moved under a published decision, so that it requires review."""
+
+    QUOTE = "quote", "A quoted score"
+    RELATION = "relation", "A related role"
+    METHOD = "method", "The method"
+
+
+class Clearance(TextChoices):
+    """How a flag was cleared."""
+
+    REAFFIRMED = "reaffirmed", "A reviewer reaffirmed the decision"
+    RECEDED = "receded", "What moved came back"
+    REPLACED = "replaced", "The version is not the published one any more"
+
+
 class MethodStatus(TextChoices):
     DRAFT = "draft", "Draft"
     ACTIVE = "active", "Active"

@@ -5,8 +5,8 @@ from __future__ import annotations
 
 from celery import shared_task
 
-from assessments import dry_runs
-from assessments.dispatch import DRY_RUN
+from assessments import dry_runs, method_flags
+from assessments.dispatch import DRY_RUN, FLAG_BY_METHOD
 
 SECONDS = 3600
 
@@ -16,3 +16,10 @@ def dry_run(message_ids: list[int]) -> None:
     """Run the methods on trial that these outbox messages name."""
     for message_id in message_ids:
         dry_runs.fulfil(message_id)
+
+
+@shared_task(name=FLAG_BY_METHOD, time_limit=SECONDS, soft_time_limit=SECONDS - 60)  # type: ignore[untyped-decorator]
+def flag_by_method(message_ids: list[int]) -> None:
+    """Flag the published decisions that a newly active method would move."""
+    for message_id in message_ids:
+        method_flags.fulfil(message_id)

@@ -85,12 +85,13 @@ def extend_lease(message_id: int, *, seconds: int) -> None:
 
 
 def oldest_pending_seconds() -> float:
-    """Age of the oldest message that is not done, in seconds; 0 when there is none. A dry run at work under its lease
-    takes as long as the catalogue is large, and is not waiting."""
+    """Age of the oldest message that is not done, in seconds; 0 when there is none. What passes over the catalogue at
+    work under its lease takes as long as that is large, and is not waiting; a letter that was tried waits for a mail
+    server that is somebody else's."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT coalesce(extract(epoch FROM clock_timestamp() - min(created_at)), 0)::float8"
-            " FROM assessments_outboxmessage WHERE done_at IS NULL AND NOT (topic = %s AND attempts > 0)",
-            [dispatch.DRY_RUN],
+            " FROM assessments_outboxmessage WHERE done_at IS NULL AND NOT (topic = ANY(%s) AND attempts > 0)",
+            [[dispatch.DRY_RUN, dispatch.FLAG_BY_METHOD, dispatch.MAIL]],
         )
         return float(cursor.fetchone()[0])

@@ -12,8 +12,9 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from django.db import connection, transaction
 from django.db.models import Q
+from django.utils import timezone
 
-from assessments import outbox
+from assessments import flags, outbox
 from assessments.enums import Status
 from assessments.models import OutboxMessage
 
@@ -157,7 +158,7 @@ ON CONFLICT (scope, key, score) DO UPDATE SET roles = c.roles + excluded.roles
 
 
 def recompute(roles: Sequence[int]) -> None:
-    """Bring comparisons and standing of these roles up to date, in the caller's transaction.
+    """Bring comparisons, standing and flags of these roles up to date, in the caller's transaction.
 
     One at a time over the whole installation: the counts of standing are moved by differences, and the second of two
     recomputes must read what the first one wrote.
@@ -169,6 +170,7 @@ def recompute(roles: Sequence[int]) -> None:
         parameters = {"roles": list(roles)}
         cursor.execute(COMPARISONS, parameters)
         cursor.execute(STANDING, parameters)
+    flags.follow(roles, at=timezone.now())
 
 
 @transaction.atomic

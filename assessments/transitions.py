@@ -1,38 +1,66 @@
-"""The state machines of an assessment and of a method version, each as one table: verbs and where each leads.
+"""The state machines of the catalogue, each as one table: verbs, where each leads, whose move it is.
 
-Actions ask `next_status`; pages and the API ask `verbs_from`; the database trigger of migration 0002 holds the same
-pairs, and the tests cross every pair of states against both.
+Actions ask `next_status`; pages, the API and the admin show the moves of `moves_from` (`access.moves_for` leaves those
+that a person may make); the database triggers hold the same pairs, `manage.py draw_states` draws `docs/states.md` from
+these tables, and the tests cross every pair of states against all of them.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from enum import Enum
 
-from assessments.enums import MethodStatus, Status
+from assessments.enums import MethodStatus, RetractionState, Status
 from assessments.errors import Conflict
+
+
+class Owner(Enum):
+    """Whose move it is; the value is how a sentence says it."""
+
+    CONTRIBUTOR = "a contributor"
+    REVIEWER = "a reviewer"
+    REVIEWERS = "one or two reviewers"
+    ADMINISTRATOR = "an administrator"
+    TWO_ADMINISTRATORS = "two administrators"
+    ANOTHER_ADMINISTRATOR = "another administrator"
+    NEXT_VERSION = "the next version"
 
 
 @dataclass(frozen=True)
 class Move:
-    """One arrow: the verb that makes it and who owns it."""
+    """One arrow: the verb that makes it, from where to where, who owns it; `button` is what a page offers it as, `was`
+    what a thing it happened to has been."""
 
     verb: str
-    source: Status
-    target: Status
-    owner: str
+    source: str
+    target: str
+    owners: tuple[Owner, ...]
+    button: str
+    was: str
+
+    @property
+    def owned_by(self) -> str:
+        """The owners in words."""
+        return " or ".join(owner.value for owner in self.owners)
 
 
 MOVES = (
-    Move("submit", Status.DRAFT, Status.IN_REVIEW, "a contributor"),
-    Move("withdraw", Status.DRAFT, Status.WITHDRAWN, "a contributor or an administrator"),
-    Move("recall", Status.IN_REVIEW, Status.DRAFT, "a contributor"),
-    Move("return", Status.IN_REVIEW, Status.DRAFT, "a reviewer"),
-    Move("publish", Status.IN_REVIEW, Status.PUBLISHED, "one or two reviewers"),
-    Move("supersede", Status.PUBLISHED, Status.SUPERSEDED, "the next version"),
-    Move("retract", Status.PUBLISHED, Status.RETRACTED, "two administrators"),
+    Move("submit", Status.DRAFT, Status.IN_REVIEW, (Owner.CONTRIBUTOR,), "Submit for review", "submitted"),
+    Move(
+        "withdraw",
+        Status.DRAFT,
+        Status.WITHDRAWN,
+        (Owner.CONTRIBUTOR, Owner.ADMINISTRATOR),
+        "Withdraw the draft",
+        "withdrawn",
+    ),
+    Move("recall", Status.IN_REVIEW, Status.DRAFT, (Owner.CONTRIBUTOR,), "Recall from review", "recalled"),
+    Move("return", Status.IN_REVIEW, Status.DRAFT, (Owner.REVIEWER,), "Return to its author", "returned"),
+    Move("publish", Status.IN_REVIEW, Status.PUBLISHED, (Owner.REVIEWERS,), "Publish", "published"),
+    Move("supersede", Status.PUBLISHED, Status.SUPERSEDED, (Owner.NEXT_VERSION,), "", "superseded"),
+    Move("retract", Status.PUBLISHED, Status.RETRACTED, (Owner.TWO_ADMINISTRATORS,), "Retract", "retracted"),
 )
-TABLE = {(move.source, move.verb): move.target for move in MOVES}
-
 SAID = {
     Status.DRAFT: "a draft",
     Status.IN_REVIEW: "in review",
@@ -41,35 +69,82 @@ SAID = {
     Status.RETRACTED: "retracted",
     Status.WITHDRAWN: "withdrawn",
 }
-WAS = {"submit": "submitted", "withdraw": "withdrawn", "recall": "recalled", "return": "returned"}
-WAS |= {"publish": "published", "supersede": "superseded", "retract": "retracted"}
 
 
-def next_status(status: str, verb: str) -> Status:
-    """Where `verb` leads from `status`; Conflict with a sentence where the table has no such arrow."""
-    target = TABLE.get((Status(status), verb))
-    if target is None:
-        allowed = sorted(move.source for move in MOVES if move.verb == verb)
-        needed = " or ".join(SAID[source] for source in allowed)
-        raise Conflict(
-            f"This assessment is {SAID[Status(status)]}; only one that is {needed} can be {WAS[verb]}.",
-            code="wrong_state",
-        )
-    return target
+def target_of(moves: Iterable[Move], source: str, verb: str) -> str | None:
+    """Where `verb` leads from `source` in a table; None where it has no such arrow."""
+    return next((move.target for move in moves if (move.source, move.verb) == (source, verb)), None)
+
+
+def moves_from(status: str) -> tuple[Move, ...]:
+    """The moves that an assessment of this status can make, in table order."""
+    return tuple(move for move in MOVES if move.source == Status(status))
 
 
 def verbs_from(status: str) -> tuple[str, ...]:
     """The verbs that lead anywhere from `status`, in table order."""
-    return tuple(move.verb for move in MOVES if move.source == Status(status))
+    return tuple(move.verb for move in moves_from(status))
 
 
-METHOD_MOVES = {
-    (MethodStatus.DRAFT, "edit"): MethodStatus.DRAFT,
-    (MethodStatus.DRAFT, "try"): MethodStatus.DRAFT,
-    (MethodStatus.DRAFT, "activate"): MethodStatus.ACTIVE,
-    (MethodStatus.DRAFT, "abandon"): MethodStatus.RETIRED,
-    (MethodStatus.ACTIVE, "retire"): MethodStatus.RETIRED,
-}
+def next_status(status: str, verb: str) -> Status:
+    """Where `verb` leads from `status`; Conflict with a sentence where the table has no such arrow."""
+    target = target_of(MOVES, Status(status), verb)
+    if target is None:
+        known = [move for move in MOVES if move.verb == verb]
+        needed = " or ".join(SAID[Status(move.source)] for move in known)
+        raise Conflict(
+            f"This assessment is {SAID[Status(status)]}; only one that is {needed} can be {known[0].was}.",
+            code="wrong_state",
+        )
+    return Status(target)
+
+
+RETRACTION_MOVES = (
+    Move(
+        "confirm",
+        RetractionState.OPEN,
+        RetractionState.CONFIRMED,
+        (Owner.ANOTHER_ADMINISTRATOR,),
+        "Retract for good",
+        "confirmed",
+    ),
+    Move(
+        "withdraw",
+        RetractionState.OPEN,
+        RetractionState.WITHDRAWN,
+        (Owner.ADMINISTRATOR,),
+        "Withdraw the proposal",
+        "withdrawn",
+    ),
+    Move("lapse", RetractionState.OPEN, RetractionState.LAPSED, (Owner.NEXT_VERSION,), "", "overtaken"),
+)
+
+
+def next_retraction_state(state: str, verb: str) -> RetractionState:
+    """Where `verb` leads a proposal to retract; Conflict where the table has no such arrow."""
+    target = target_of(RETRACTION_MOVES, RetractionState(state), verb)
+    if target is None:
+        raise Conflict(
+            f"This proposal is closed: it was {RetractionState(state).label.lower()}.", code="proposal_closed"
+        )
+    return RetractionState(target)
+
+
+_ADMINISTRATOR = (Owner.ADMINISTRATOR,)
+METHOD_MOVES = (
+    Move("edit", MethodStatus.DRAFT, MethodStatus.DRAFT, _ADMINISTRATOR, "Edit", "edited"),
+    Move("try", MethodStatus.DRAFT, MethodStatus.DRAFT, _ADMINISTRATOR, "Run it against the catalogue", "tried"),
+    Move(
+        "activate",
+        MethodStatus.DRAFT,
+        MethodStatus.ACTIVE,
+        (Owner.TWO_ADMINISTRATORS,),
+        "Approve",
+        "brought into force",
+    ),
+    Move("abandon", MethodStatus.DRAFT, MethodStatus.RETIRED, _ADMINISTRATOR, "Give it up", "given up"),
+    Move("retire", MethodStatus.ACTIVE, MethodStatus.RETIRED, (Owner.NEXT_VERSION,), "", "retired"),
+)
 METHOD_SAID = {
     MethodStatus.DRAFT: "a draft",
     MethodStatus.ACTIVE: "in force",
@@ -79,11 +154,34 @@ METHOD_SAID = {
 
 def next_method_status(status: str, verb: str) -> MethodStatus:
     """Where `verb` leads a method version from `status`; Conflict where the table has no such arrow."""
-    target = METHOD_MOVES.get((MethodStatus(status), verb))
+    target = target_of(METHOD_MOVES, MethodStatus(status), verb)
     if target is None:
-        needed = next(METHOD_SAID[source] for source, known in METHOD_MOVES if known == verb)
+        needed = next(METHOD_SAID[MethodStatus(move.source)] for move in METHOD_MOVES if move.verb == verb)
         raise Conflict(
             f"This version of the method is {METHOD_SAID[MethodStatus(status)]}; it would have to be {needed}.",
             code="wrong_state",
         )
-    return target
+    return MethodStatus(target)
+
+
+def pairs(moves: Sequence[Move]) -> list[tuple[str, str]]:
+    """The arrows of a table without their verbs, each once, those that stand still left out: what a trigger holds."""
+    found = dict.fromkeys((str(move.source), str(move.target)) for move in moves if move.source != move.target)
+    return list(found)
+
+
+def diagram(moves: Sequence[Move], *, start: str) -> str:
+    """A machine as a Mermaid state diagram."""
+    sources = {move.source for move in moves}
+    ends = [target for target in dict.fromkeys(str(move.target) for move in moves) if target not in sources]
+    lines = ["stateDiagram-v2", f"    [*] --> {start}"]
+    lines += [f"    {move.source!s} --> {move.target!s}: {move.verb}" for move in moves]
+    lines += [f"    {end} --> [*]" for end in ends]
+    return "\n".join(lines)
+
+
+def table(moves: Sequence[Move]) -> str:
+    """A machine as a Markdown table."""
+    lines = ["| from | verb | to | whose move |", "|---|---|---|---|"]
+    lines += [f"| `{move.source!s}` | {move.verb} | `{move.target!s}` | {move.owned_by} |" for move in moves]
+    return "\n".join(lines)

@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from assessments.views import account, audit, coauthors, drafts, imports, methods, public, simulate, writing
+from assessments.views import (
+    account,
+    audit,
+    coauthors,
+    drafts,
+    imports,
+    methods,
+    public,
+    retractions,
+    simulate,
+    writing,
+)
 
 urlpatterns = [
     path("", public.home, name="home"),
@@ -12,6 +23,9 @@ urlpatterns = [
     path("roles/<slug:slug>.txt", public.role_text, name="role_text"),
     path("roles/<slug:slug>/", public.role_profile, name="role_profile"),
     path("roles/<slug:slug>/v<int:number>/", public.role_version, name="role_version"),
+    path("roles/<slug:slug>/v<int:number>/retract/", retractions.propose, name="retract"),
+    path("retractions/", retractions.retractions, name="retractions"),
+    path("retractions/<int:id>/<slug:verb>/", retractions.close, name="close_retraction"),
     path("roles/<slug:slug>/history/", public.role_history, name="role_history"),
     path("methodology/", methods.methodology, name="methodology"),
     path("methodology/new/", methods.new, name="method_new"),

@@ -20,6 +20,20 @@ class VerdictWindow(Window):
     list_select_related = ("review__assessment__role", "reviewer")
 
 
+@admin.register(models.Notification)
+class NotificationWindow(Window):
+    list_display = ("person", "event", "at", "by_mail", "read_at")
+    list_filter = ("kind",)
+    list_select_related = ("person",)
+
+
+@admin.register(models.Letter)
+class LetterWindow(Window):
+    list_display = ("person", "event", "state", "attempts", "created_at", "finished_at", "trouble")
+    list_filter = ("state",)
+    list_select_related = ("person",)
+
+
 @admin.register(models.Interest)
 class InterestWindow(Window):
     list_display = ("reviewer", "role", "family", "expires_at")

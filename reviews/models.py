@@ -8,6 +8,9 @@ from django.db.models import Q
 
 from assessments.enums import Outcome
 from assessments.models import Assessment, Methodology, Role
+from reviews.models_notifications import Letter, MailChoice, Notification
+
+__all__ = ["Interest", "Letter", "MailChoice", "Notification", "Review", "ReviewState", "Verdict"]
 
 
 class ReviewState(models.TextChoices):

@@ -1,4 +1,5 @@
-"""The state machine of a review and what verdicts come to, as pure tables and functions (DESIGN "States")."""
+"""The state machine of a review and what verdicts come to, as pure tables and functions (DESIGN "States"). The table is
+drawn, offered and guarded like those of `assessments.transitions`."""
 
 from __future__ import annotations
 
@@ -8,15 +9,16 @@ from enum import Enum
 
 from assessments.enums import Outcome
 from assessments.errors import Conflict
+from assessments.transitions import Move, Owner, target_of
 
 WITHOUT_PROPOSAL = (Outcome.FORMULA_ACCEPTED, Outcome.RETURNED)
 WITH_PROPOSAL = (Outcome.OVERRIDE_ACCEPTED, Outcome.OVERRIDE_DECLINED, Outcome.RETURNED)
 
-TABLE = {
-    ("open", "decide"): "decided",
-    ("open", "return"): "returned",
-    ("open", "recall"): "recalled",
-}
+MOVES = (
+    Move("decide", "open", "decided", (Owner.REVIEWERS,), "Publish", "decided"),
+    Move("return", "open", "returned", (Owner.REVIEWER,), "Return to its author", "returned"),
+    Move("recall", "open", "recalled", (Owner.CONTRIBUTOR,), "Recall from review", "recalled"),
+)
 
 
 class Result(Enum):
@@ -37,7 +39,7 @@ class Given:
 
 def next_state(state: str, verb: str) -> str:
     """Where `verb` leads a review; Conflict with a sentence where the table has no such arrow."""
-    target = TABLE.get((state, verb))
+    target = target_of(MOVES, state, verb)
     if target is None:
         raise Conflict(f"This review is closed: it was {state}.", code="review_closed")
     return target

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from reviews.views import comments, desk, interests, review, submitting
+from reviews.views import comments, desk, interests, notifications, reaffirmation, review, submitting
 
 urlpatterns = [
     path("desk/", desk.desk, name="desk"),
@@ -14,6 +14,9 @@ urlpatterns = [
     path("drafts/<int:id>/recall/", submitting.recall_draft, name="recall_draft"),
     path("drafts/<int:id>/comments/", comments.comment, name="comment"),
     path("comments/<int:id>/resolve/", comments.resolve, name="resolve_comment"),
+    path("account/notifications/", notifications.notifications, name="notifications"),
+    path("account/notifications/read/", notifications.read, name="read_notifications"),
+    path("roles/<slug:slug>/v<int:number>/reaffirm/", reaffirmation.reaffirm, name="reaffirm"),
     path("account/interests/", interests.interests, name="interests"),
     path("account/interests/<int:id>/end/", interests.end_interest, name="end_interest"),
 ]

@@ -7,10 +7,11 @@ from typing import Any
 from django.utils import timezone
 
 from assessments import dispatch, documents, outbox, peers
-from assessments.actions import drafts
+from assessments.actions import drafts, retraction
 from assessments.documents.shape import BARRIER_CODES, EVIDENCE_CODES
 from assessments.models import Assessment, User
 from reviews import actions
+from reviews.notifications import events
 from tests.documents.specimen import dimensions, specimen
 
 # Task resistance 3.875, evidence 5, barriers 3, growth 0: far from every edge.
@@ -72,3 +73,17 @@ def published(by: User, reviewer: User, title: str = "Bell Tuner", **changes: An
 def recomputed() -> None:
     """Fulfil every pending outbox message, as the worker would."""
     peers.fulfil(outbox.claim(lease_seconds=1).get(dispatch.RECOMPUTE, []))
+
+
+def retracted(assessment: Assessment, admin: User, other_admin: User, **said: str) -> Assessment:
+    """A published version that one administrator proposed to retract and the other confirmed."""
+    reason = said.get("reason", "The counts were made up.")
+    proposal = retraction.propose(assessment_id=assessment.pk, reason=reason, by=admin, at=timezone.now())
+    agreed = said.get("agreed", "I checked, and they were.")
+    return retraction.confirm(retraction_id=proposal.pk, reason=agreed, by=other_admin, at=timezone.now())
+
+
+def told() -> None:
+    """Tell people what waits to be told, as the worker would."""
+    for message_id in outbox.claim(lease_seconds=1).get(dispatch.TELL, []):
+        events.tell(message_id, at=timezone.now())

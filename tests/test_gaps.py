@@ -22,7 +22,7 @@ from assessments.queries import published as reads
 from reviews import access as review_access
 from reviews import actions, queries
 from reviews.models import Interest, Review
-from tests.making import a_document, a_draft, in_review, published, recomputed, verdict
+from tests.making import a_document, a_draft, in_review, published, recomputed, retracted, verdict
 
 
 def test_verbs_lead_from_each_state_as_the_table_says() -> None:
@@ -212,13 +212,10 @@ def test_a_role_that_was_never_compared_has_no_standing(assessor: User, reviewer
     assert reads.peers(role)["standing"]["rank"] == 1
 
 
-def test_a_retracted_version_is_a_tombstone(client: Client, assessor: User, reviewer: User) -> None:
-    assessment = published(assessor, reviewer)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "UPDATE assessments_assessment SET status = 'retracted', retracted_at = now() WHERE id = %s",
-            [assessment.pk],
-        )
+def test_a_retracted_version_is_a_tombstone(
+    client: Client, assessor: User, reviewer: User, admin: User, other_admin: User
+) -> None:
+    retracted(published(assessor, reviewer), admin, other_admin)
     for address, status in (
         ("/roles/bell-tuner/", 410),
         ("/api/v1/roles/bell-tuner/", 410),

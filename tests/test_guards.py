@@ -9,8 +9,9 @@ from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.utils import timezone
 
 from assessments import audit
+from assessments.actions import retraction
 from assessments.enums import Status
-from assessments.models import Assessment, AuditEvent, Contribution, Decision, User
+from assessments.models import Assessment, AuditEvent, Contribution, Decision, Retraction, User
 from assessments.transitions import MOVES
 from reviews.models import Review, Verdict
 from tests.making import a_draft, in_review, published, verdict
@@ -35,16 +36,33 @@ def in_state(status: Status, assessor: User, reviewer: User) -> Assessment:
     if status == Status.IN_REVIEW:
         return in_review(assessor)
     assessment = published(assessor, reviewer)
+    if status == Status.RETRACTED:
+        agreed_to_retract(assessment)
     if status != Status.PUBLISHED:
         sql("UPDATE assessments_assessment SET status = %s WHERE id = %s", status.value, assessment.pk)
     return assessment
 
 
+def agreed_to_retract(assessment: Assessment) -> Retraction:
+    """The word of two administrators for retracting a version, which is published still."""
+    first, second = User.objects.filter(access_roles__code="admin").order_by("pk")
+    proposal = retraction.propose(assessment_id=assessment.pk, reason="Wrong.", by=first, at=timezone.now())
+    sql(
+        "UPDATE assessments_retraction SET state = 'confirmed', answer = 'x', closed_by_id = %s, closed_at = now()"
+        " WHERE id = %s",
+        second.pk,
+        proposal.pk,
+    )
+    return proposal
+
+
 @pytest.mark.parametrize(("source", "target"), PAIRS, ids=lambda status: status.value)
 def test_the_database_allows_exactly_the_moves_of_the_table(
-    source: Status, target: Status, assessor: User, reviewer: User
+    source: Status, target: Status, assessor: User, reviewer: User, other_admin: User
 ) -> None:
     assessment = in_state(source, assessor, reviewer)
+    if (source, target) == (Status.PUBLISHED, Status.RETRACTED):
+        agreed_to_retract(assessment)
     published_now = "published_at = now(), published_score = formula_score," if target == Status.PUBLISHED else ""
     statement = f"UPDATE assessments_assessment SET {published_now} status = %s WHERE id = %s"
     if source in {Status.PUBLISHED, Status.SUPERSEDED, Status.RETRACTED}:

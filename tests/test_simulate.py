@@ -18,7 +18,7 @@ from assessments import documents, scoring
 from assessments.models import Assessment, User
 from assessments.views import simulation
 from tests.documents.specimen import METHOD, rendered
-from tests.making import a_document, a_draft, published
+from tests.making import a_document, a_draft, published, retracted
 from tests.methods import drafted, in_force
 
 SignedIn = Callable[[User], Client]
@@ -87,13 +87,10 @@ def test_what_nobody_may_see_is_no_start(role: str, client: Client, assessor: Us
     assert "Bell Tuner" not in answer.content.decode()
 
 
-def test_a_retracted_assessment_is_no_start(client: Client, assessor: User, reviewer: User) -> None:
-    assessment = published(assessor, reviewer)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "UPDATE assessments_assessment SET status = 'retracted', retracted_at = now() WHERE id = %s",
-            [assessment.pk],
-        )
+def test_a_retracted_assessment_is_no_start(
+    client: Client, assessor: User, reviewer: User, admin: User, other_admin: User
+) -> None:
+    retracted(published(assessor, reviewer), admin, other_admin)
     assert "That assessment was retracted" in page(client, "role=bell-tuner", status=400)
 
 

@@ -36,7 +36,7 @@ def clone(*, of: str, version: str, note: str, by: User, at: datetime) -> Method
         raise _invalid("version", f"There is a method {version} already; every version has a number of its own.")
     methodology = Methodology(
         version=version,
-        definition={**source.definition, "version": version},
+        definition={**scoring.with_defaults(source.definition), "version": version},
         based_on=source,
         note=_text("note", note, "Say what this version changes, and why."),
         created_at=at,
@@ -189,6 +189,7 @@ def _activate(methodology: Methodology, active: Methodology, *, reason: str, by:
     methodology.status, methodology.activated_at = next_method_status(methodology.status, "activate"), at
     audit.save(methodology, by=by, at=at, reason=reason, fields=["status", "activated_at"])
     _record("methodology.retired", active, by=by, at=at, data={})
+    outbox.request(dispatch.FLAG_BY_METHOD, payload={"methodology": methodology.pk})
     _record("methodology.activated", methodology, by=by, at=at, data={"retired": active.version})
 
 

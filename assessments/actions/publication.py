@@ -11,7 +11,8 @@ from decimal import Decimal
 from django.db import transaction
 from django.db.models.functions import Lower
 
-from assessments import audit, documents, scoring
+from assessments import audit, documents, flags, scoring
+from assessments.actions import retraction
 from assessments.actions.roles import answer_names, answer_waiting, name_distinct, request_recompute
 from assessments.enums import Access, Outcome, Status
 from assessments.models import Assessment, Decision, PeerQuote, User
@@ -169,6 +170,8 @@ def _supersede_predecessor(assessment: Assessment, *, by: User, at: datetime) ->
     predecessor = published.select_for_update().first()
     if predecessor is None:
         return
+    retraction.lapse(assessment=predecessor, by_number=assessment.number, by=by, at=at)
+    flags.replace(predecessor, at=at)
     predecessor.status = next_status(predecessor.status, "supersede")
     predecessor.superseded_at = at
     audit.save(

@@ -20,7 +20,7 @@ from assessments.api.pagination import Cursor
 from assessments.enums import Status, Zone
 from assessments.errors import Gone, Invalid, Place
 from assessments.models import Assessment, Methodology
-from assessments.queries import explanations, methods, published
+from assessments.queries import aftermath, explanations, methods, published
 
 ORDERINGS = {
     "title": ("title", "id"),
@@ -179,5 +179,5 @@ def document_from(body: object) -> documents.Document:
 def _standing_version(slug: str, number: int | None = None) -> Assessment:
     assessment = published.version(slug, number)
     if assessment.status == Status.RETRACTED:
-        raise Gone("This assessment was retracted.")
+        raise Gone(aftermath.tombstone_sentence(assessment))
     return assessment

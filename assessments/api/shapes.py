@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from rest_framework import serializers as s
 
+from assessments.enums import FlagCause
+
 
 class Split(s.Serializer[object]):
     displacement = s.CharField()
@@ -71,6 +73,22 @@ class Code(s.Serializer[object]):
     code = s.CharField()
 
 
+class PeerName(s.Serializer[object]):
+    slug = s.CharField()
+    title = s.CharField()
+
+
+class OpenFlag(s.Serializer[object]):
+    id = s.IntegerField()
+    cause = s.ChoiceField(choices=FlagCause.choices)
+    since = s.DateTimeField()
+    peer = PeerName(allow_null=True)
+    methodology = s.CharField(allow_null=True)
+    was = s.CharField()
+    now = s.CharField(allow_null=True)
+    because = s.CharField()
+
+
 class RoleDetail(RoleItem):
     codes = Code(many=True)
     status = s.CharField()
@@ -79,6 +97,7 @@ class RoleDetail(RoleItem):
     content_hash = s.CharField()
     figures = Figures()
     decision = Decision()
+    requires_review = OpenFlag(many=True)
     document = s.JSONField()
 
 
@@ -284,9 +303,12 @@ class AssessmentRole(s.Serializer[object]):
 
 
 class Assessment(s.Serializer[object]):
+    """`verbs`: the moves that lead from `status`, whoever owns them."""
+
     id = s.IntegerField()
     role = AssessmentRole()
     number = s.IntegerField()
+    verbs = s.ListField(child=s.CharField())
     status = s.CharField()
     kind = s.CharField()
     change_reason = s.CharField()

@@ -1,5 +1,6 @@
 """The tables of the catalogue."""
 
+from assessments.models.after import Retraction, ReviewFlag
 from assessments.models.assessment import Assessment, Contribution, Decision
 from assessments.models.derived import PeerComparison, PeerQuote, ScoreCount, Standing
 from assessments.models.ledger import AuditEvent, AuditLink, IdempotentRequest, OutboxMessage
@@ -25,6 +26,8 @@ __all__ = [
     "OutboxMessage",
     "PeerComparison",
     "PeerQuote",
+    "Retraction",
+    "ReviewFlag",
     "Role",
     "RoleAlias",
     "RoleCode",

@@ -21,6 +21,7 @@ SECTIONS = {
     "summary": "Identity",
     "score": "Published scale",
     "borderline": "Published scale",
+    "tolerance": "Published scale",
     "formula": "Formula",
     "protective": "Protective principles",
     "growth": "Growth",

@@ -27,7 +27,7 @@ from assessments.models import (
     Standing,
 )
 from assessments.peers import pending_for, percentile
-from assessments.queries import explanations
+from assessments.queries import aftermath, explanations
 from assessments.scoring import Figures, Method
 
 Shape = dict[str, Any]
@@ -145,6 +145,7 @@ def detail(assessment: Assessment) -> Shape:
         "codes": codes(assessment.role),
         "figures": assessment.figures,
         "decision": decision(assessment.decision),
+        "requires_review": aftermath.requires_review(assessment),
         "document": assessment.document,
     }
 

@@ -12,6 +12,7 @@ from assessments import audit
 from assessments.documents import Problem
 from assessments.enums import OPEN, OPEN_INVITATIONS
 from assessments.models import Assessment, AuditEvent, AuditLink, Contribution, Invitation, User
+from assessments.transitions import verbs_from
 
 Shape = dict[str, Any]
 
@@ -24,6 +25,7 @@ def assessment(found: Assessment, problems: Iterable[Problem]) -> Shape:
         "role": {"slug": role.slug, "title": role.title, "seniority": role.seniority},
         "number": found.number,
         "status": found.status,
+        "verbs": list(verbs_from(found.status)),
         "kind": found.kind,
         "change_reason": found.change_reason,
         "methodology": found.methodology.version,

@@ -7,7 +7,15 @@ from assessments.scoring.counterfactual import Counterfactual, counterfactual
 from assessments.scoring.definition import definition, versions
 from assessments.scoring.errors import Fault, InputError, MethodError
 from assessments.scoring.explain import Edge, Explanation, edges, explain
-from assessments.scoring.fields import Difference, differences, fields_of, in_reading_order, plain_number, with_values
+from assessments.scoring.fields import (
+    Difference,
+    differences,
+    fields_of,
+    in_reading_order,
+    plain_number,
+    with_defaults,
+    with_values,
+)
 from assessments.scoring.formula import Figures, Inputs, TaskInput, compute, faults
 from assessments.scoring.labels import (
     Label,
@@ -18,11 +26,12 @@ from assessments.scoring.labels import (
     verdicts_needed,
     zone_of,
 )
-from assessments.scoring.method import Method, Named, Scale, Zone
+from assessments.scoring.method import DEFAULT_TOLERANCE, Method, Named, Scale, Zone
 from assessments.scoring.rounding import half_up, places_of, plain
 from assessments.scoring.sensitivity import Step, cheapest_flip, sensitivity
 
 __all__ = [
+    "DEFAULT_TOLERANCE",
     "Attribution",
     "Counterfactual",
     "Difference",
@@ -63,6 +72,7 @@ __all__ = [
     "sensitivity",
     "verdicts_needed",
     "versions",
+    "with_defaults",
     "with_values",
     "zone_of",
 ]

@@ -83,6 +83,10 @@ class Node:
             raise MethodError(f"{self.at(key).path} must be a decimal number in quotes, not {text}.")
         return Decimal(text)
 
+    def decimal_or(self, key: str, default: str) -> Decimal:
+        """A decimal, or the default where the definition says nothing."""
+        return self.decimal(key) if isinstance(self.value, Mapping) and key in self.value else Decimal(default)
+
     def flag(self, key: str) -> bool:
         """True or false."""
         node = self.at(key)

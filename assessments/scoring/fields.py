@@ -11,6 +11,7 @@ from typing import Any
 
 from assessments.scoring.definition import NUMBER
 from assessments.scoring.errors import MethodError
+from assessments.scoring.method import DEFAULT_TOLERANCE
 from assessments.scoring.rounding import plain
 
 Value = str | int | bool | None
@@ -20,7 +21,18 @@ KEYS = (
     *("version", "code", "zone", "sub_label", "figure", "is", "value", "name", "text", "summary", "meaning", "from"),
     *("range", "rule", "when", "min", "max", "min_count", "max_count", "places", "total", "exposed_from"),
     *("score", "ceiling", "evidence_step", "barrier_step", "growth_step", "offset", "divisor", "formula"),
-    *("tasks", "evidence", "barriers", "growth", "protective", "zones", "labels", "quick_screen", "borderline"),
+    *(
+        "tasks",
+        "evidence",
+        "barriers",
+        "growth",
+        "protective",
+        "zones",
+        "labels",
+        "quick_screen",
+        "borderline",
+        "tolerance",
+    ),
     *("max_distance", "two_verdicts_above", "reasons", "override", "verdicts", "verdicts_when_weighty"),
     *("weighty_when_borderline", "weighty_when_zone_moves", "weighty_when_label_moves", "approval"),
     *("rubric", "involvement", "inputs"),
@@ -50,13 +62,19 @@ def fields_of(definition: Mapping[str, Any]) -> tuple[Field, ...]:
     return tuple(_walk("", definition))
 
 
+def with_defaults(definition: Mapping[str, Any]) -> dict[str, Any]:
+    """A copy of the definition with the settings that it is older than, at the values that stand for its silence."""
+    return {**definition, "tolerance": definition.get("tolerance", DEFAULT_TOLERANCE)}
+
+
 def differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[Difference, ...]:
     """What changes from one definition to the other, in the order of the earlier one; then what only the later has.
 
-    The values are compared as they are written: a divisor "7.93" and one "7.930" differ.
+    The values are compared as they are written: a divisor "7.93" and one "7.930" differ; a setting that one of them is
+    older than is taken at its default.
     """
-    old = {field.path: field.value for field in fields_of(before)}
-    new = {field.path: field.value for field in fields_of(after)}
+    old = {field.path: field.value for field in fields_of(with_defaults(before))}
+    new = {field.path: field.value for field in fields_of(with_defaults(after))}
     return tuple(
         Difference(path, old.get(path), new.get(path))
         for path in [*old, *(path for path in new if path not in old)]

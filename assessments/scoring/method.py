@@ -13,6 +13,9 @@ from assessments.scoring.rounding import plain
 LABEL_FIGURES = ("growth", "time_at_3_plus", "task_resistance", "evidence_total", "barrier_total")
 SCREEN_FIGURES = ("growth", "protective_total")
 OPERATORS = ("=", ">=", "<=", ">", "<")
+# Points by which a quoted peer, a related role or the formula may move before a published decision requires review, in
+# definitions that do not say `tolerance`: the first version was in force before there was such a setting.
+DEFAULT_TOLERANCE = "3.0"
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,7 +265,8 @@ class ApprovalRules:
 
 @dataclass(frozen=True, slots=True)
 class Method:
-    """One method version. Zones run from the highest edge to the lowest."""
+    """One method version. Zones run from the highest edge to the lowest. `tolerance`: points, `DEFAULT_TOLERANCE` where
+    the definition is silent."""
 
     version: str
     name: str
@@ -279,6 +283,7 @@ class Method:
     borderline: Decimal
     override: OverrideRules
     approval: ApprovalRules
+    tolerance: Decimal
 
     @classmethod
     def from_definition(cls, mapping: object) -> Method:
@@ -300,7 +305,10 @@ class Method:
             borderline=node.decimal("borderline"),
             override=OverrideRules.read(node.at("override")),
             approval=ApprovalRules.read(node.at("approval")),
+            tolerance=node.decimal_or("tolerance", DEFAULT_TOLERANCE),
         )
+        if method.tolerance < 0:
+            raise MethodError(f"tolerance must not be less than 0, not {method.tolerance}.")
         _refuse_gaps(method)
         return method
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -34,6 +35,7 @@ def account(request: HttpRequest) -> HttpResponse:
     tokens = ApiToken.objects.filter(user=request.user).order_by("-created_at")
     held = [Access(code).label for code in request.user.roles]
     context = {"tokens": tokens, "token": token, "refusal": refusal, "held": held, "now": timezone.now()}
+    context["mail_goes_out"] = settings.MAIL_GOES_OUT
     response = render(request, "desk/account.html", context, status=status)
     response["Cache-Control"] = "no-store"
     return response

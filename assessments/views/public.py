@@ -18,7 +18,7 @@ from assessments.api.public import ORDERINGS, RoleFilter
 from assessments.enums import CodeScheme, Status, Zone
 from assessments.errors import Gone
 from assessments.models import Assessment, CatalogueRelease, Role
-from assessments.queries import explanations, published, sentences
+from assessments.queries import aftermath, explanations, published, sentences
 from assessments.views.prose import bullets, prose
 
 PAGE = 50
@@ -126,7 +126,7 @@ def role_markdown(request: HttpRequest, slug: str) -> HttpResponse:
 
 def _readable(assessment: Assessment) -> Assessment:
     if assessment.status == Status.RETRACTED:
-        raise Gone("This assessment was retracted.")
+        raise Gone(aftermath.tombstone_sentence(assessment))
     return assessment
 
 
@@ -137,7 +137,8 @@ def _download(body: str, kind: str, name: str) -> HttpResponse:
 
 def _profile(request: HttpRequest, assessment: Assessment) -> HttpResponse:
     if assessment.status == Status.RETRACTED:
-        return render(request, "public/410.html", {"role": assessment.role, "version": assessment}, status=410)
+        context = {"role": assessment.role, "version": assessment, "stone": aftermath.tombstone(assessment)}
+        return render(request, "public/410.html", context, status=410)
     context = profile_context(assessment)
     return render(request, "public/profile.html", context)
 

@@ -18,6 +18,7 @@ from assessments.models import Assessment, User
 from assessments.transitions import next_status
 from reviews.access import may_review
 from reviews.models import Review, ReviewState, Verdict
+from reviews.notifications import events
 from reviews.openings import is_only_an_opening
 from reviews.transitions import Given, Result, next_state, outcomes_for, result_of
 
@@ -44,13 +45,14 @@ def submit(*, assessment_id: int, by: User, at: datetime) -> Assessment:
     document = documents.from_json(assessment.document)
     drafts.require_no_errors(drafts.evaluate(document, assessment.methodology.method).problems)
     publication.enter_review(assessment=assessment, by=by, at=at)
-    Review.objects.create(
+    review = Review.objects.create(
         assessment=assessment,
         content_hash=assessment.content_hash,
         methodology=assessment.methodology,
         submitted_at=at,
         submitted_by=by,
     )
+    events.submitted(review, by=by, at=at)
     return assessment
 
 
@@ -190,6 +192,7 @@ def _carry_out(assessment: Assessment, review: Review, verdict: Verdict, *, at: 
             at=at,
             role_held=Access.REVIEWER,
         )
+        events.returned(review, by=verdict.reviewer, at=at)
         return
     _close(review, "decide", at=at)
     first = verdicts[0].reviewer if len(verdicts) > 1 else None
@@ -201,6 +204,7 @@ def _carry_out(assessment: Assessment, review: Review, verdict: Verdict, *, at: 
         concurring=first,
         at=at,
     )
+    events.decided(assessment, by=verdict.reviewer, at=at)
 
 
 def _close(review: Review, verb: str, *, at: datetime) -> None:

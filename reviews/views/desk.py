@@ -18,7 +18,7 @@ from assessments import access
 from assessments.enums import Access, Kind, Status
 from assessments.errors import Invalid
 from assessments.models import Assessment, User
-from assessments.queries import working
+from assessments.queries import aftermath, working
 from reviews import actions, queries
 from reviews.access import require_visible
 
@@ -41,6 +41,7 @@ def desk(request: HttpRequest) -> HttpResponse:
         "waiting": waiting,
         "more": more,
         "finished": working.finished_versions(person),
+        "flagged": aftermath.flagged_for(person),
     }
     return render(request, "desk/desk.html", context)
 

@@ -1,0 +1,118 @@
+"""What became of published decisions: which require review and why, which are retracted, by whom and why."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Prefetch, Q, QuerySet
+from django.utils.dateformat import format as dated
+
+from assessments import access
+from assessments.enums import Access, FlagCause, RetractionState, Status
+from assessments.models import Assessment, Retraction, ReviewFlag, User
+
+Shape = dict[str, Any]
+MOST_LISTED = 100
+
+
+def open_flags(assessment: Assessment) -> list[ReviewFlag]:
+    """The open flags of the published version, the oldest first."""
+    if assessment.status != Status.PUBLISHED:
+        return []
+    found = assessment.flags.filter(cleared_at__isnull=True).select_related("peer", "methodology")
+    return list(found.order_by("raised_at", "id"))
+
+
+def requires_review(assessment: Assessment) -> list[Shape]:
+    """Why this decision requires review, one entry a thing that moved; empty while it stands."""
+    return [flag_shape(flag) for flag in open_flags(assessment)]
+
+
+def flag_shape(flag: ReviewFlag) -> Shape:
+    """One open flag as everybody reads it: what moved was public itself."""
+    return {
+        "id": flag.pk,
+        "cause": flag.cause,
+        "since": flag.raised_at,
+        "peer": {"slug": flag.peer.slug, "title": flag.peer.title} if flag.peer else None,
+        "methodology": flag.methodology.version if flag.methodology else None,
+        "was": flag.detail["was"],
+        "now": flag.detail["now"],
+        "because": because(flag),
+    }
+
+
+def because(flag: ReviewFlag) -> str:
+    """The cause in words, to follow "because"."""
+    was, now = flag.detail["was"], flag.detail["now"]
+    if flag.methodology is not None:
+        score = f"{now}, {flag.detail['label_now']}," if now is not None else "no score"
+        return f"method {flag.methodology.version} would give {score} in place of {was}, {flag.detail['label_was']}"
+    rests = (
+        f"{flag.peer}, which it quotes at {was}," if flag.cause == FlagCause.QUOTE else f"{flag.peer}, then at {was},"
+    )
+    return f"{rests} now stands at {now}" if now is not None else f"{rests} was retracted"
+
+
+def flagged_for(person: User) -> list[Shape]:
+    """The published versions with open flags that are this person's affair: those they contributed to, and for
+    reviewers all others; the longest flagged first."""
+    flagged = Assessment.objects.filter(status=Status.PUBLISHED, flags__cleared_at__isnull=True, flags__isnull=False)
+    if not person.holds(Access.REVIEWER):
+        flagged = flagged.filter(contributions__user=person)
+    stored = ReviewFlag.objects.filter(cleared_at__isnull=True).select_related("peer", "methodology").order_by("id")
+    found = Assessment.objects.filter(pk__in=flagged.values("pk")).select_related("role")
+    found = found.prefetch_related(Prefetch("flags", stored, to_attr="open_flags"), "contributions").order_by("pk")
+    rows = [_flagged(each, person) for each in found[:MOST_LISTED]]
+    return sorted(rows, key=lambda row: row["since"])
+
+
+def _flagged(assessment: Any, person: User) -> Shape:
+    return {
+        "assessment": assessment,
+        "since": min(flag.raised_at for flag in assessment.open_flags),
+        "because": [because(flag) for flag in assessment.open_flags],
+        "mine": any(each.user_id == person.pk for each in assessment.contributions.all()),
+    }
+
+
+def tombstone(assessment: Assessment) -> Shape:
+    """What stands in place of a retracted version: when, by whom, why, and the newest version that may still be read.
+    The keys about the retraction are None for one that was retracted by hand through the maintenance door."""
+    made = assessment.retractions.filter(state=RetractionState.CONFIRMED).select_related("proposed_by", "closed_by")
+    retraction = made.first()
+    others = assessment.role.assessments.filter(status__in=[Status.PUBLISHED, Status.SUPERSEDED])
+    return {
+        "retracted_at": assessment.retracted_at,
+        "by": f"{retraction.proposed_by} and {retraction.closed_by}" if retraction else None,
+        "reason": retraction.reason if retraction else None,
+        "agreed": retraction.answer if retraction else None,
+        "other": others.order_by("-number").first(),
+    }
+
+
+def tombstone_sentence(assessment: Assessment) -> str:
+    """The tombstone in one sentence, for scripts and downloads."""
+    stone = tombstone(assessment)
+    when = f" on {dated(stone['retracted_at'], 'j F Y')}" if stone["retracted_at"] else ""
+    who = f" by {stone['by']}: {stone['reason']}" if stone["by"] else ""
+    return f"This assessment was retracted{when}{who}" + ("" if who.endswith((".", "!", "?")) else ".")
+
+
+def open_retractions() -> QuerySet[Retraction]:
+    """Proposals that wait for another administrator, the oldest first."""
+    found = Retraction.objects.filter(state=RetractionState.OPEN).select_related("assessment__role", "proposed_by")
+    return found.order_by("proposed_at", "id")
+
+
+def closed_retractions(limit: int = 20) -> QuerySet[Retraction]:
+    """What became of earlier proposals, the latest first."""
+    found = Retraction.objects.filter(~Q(state=RetractionState.OPEN))
+    return found.select_related("assessment__role", "proposed_by", "closed_by").order_by("-closed_at")[:limit]
+
+
+def proposal_for(person: User, assessment: Assessment) -> Retraction | None:
+    """The open proposal to retract a version, for administrators alone."""
+    if not access.may_administer(person):
+        return None
+    return assessment.retractions.filter(state=RetractionState.OPEN).select_related("proposed_by").first()

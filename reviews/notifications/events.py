@@ -1,0 +1,83 @@
+"""Whom each event concerns: what actions say in one line, and what the outbox brings from below."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Q, QuerySet
+
+from assessments import outbox
+from assessments.enums import Access
+from assessments.models import Assessment, Retraction, ReviewFlag, User
+from reviews.models import Interest, Review
+from reviews.models_notifications import NotificationKind
+from reviews.notifications.telling import notify
+
+
+def submitted(review: Review, *, by: User, at: datetime) -> None:
+    """Reviewers who may decide on it hear of a submission: not its contributors, nor who declared an interest."""
+    assessment = review.assessment
+    role = assessment.role
+    concerned = Q(role=role) | Q(family=role.family) if role.family else Q(role=role)
+    interested = Interest.objects.filter(concerned, Q(expires_at__isnull=True) | Q(expires_at__gt=at))
+    to = User.objects.filter(access_roles__code=Access.REVIEWER).exclude(pk__in=interested.values("reviewer"))
+    to = to.exclude(contributions__assessment=assessment)
+    notify(NotificationKind.SUBMITTED, event=f"submitted:{review.pk}", about=assessment, to=to, by=by, at=at)
+
+
+def returned(review: Review, *, by: User, at: datetime) -> None:
+    """The contributors hear that their version came back."""
+    to = _contributors(review.assessment)
+    notify(NotificationKind.RETURNED, event=f"returned:{review.pk}", about=review.assessment, to=to, by=by, at=at)
+
+
+def decided(assessment: Assessment, *, by: User, at: datetime) -> None:
+    """The contributors, and the reviewer who agreed first, hear that it is published."""
+    to = _concerned(assessment)
+    notify(NotificationKind.DECIDED, event=f"decided:{assessment.pk}", about=assessment, to=to, by=by, at=at)
+
+
+@transaction.atomic
+def tell(message_id: int, *, at: datetime) -> None:
+    """Tell those concerned of what an outbox message of `assessments` says, together with its done-mark."""
+    held = outbox.hold([message_id])
+    for message in held:
+        TOLD[message.payload["event"]](message.payload, at)
+    outbox.mark_done(held)
+
+
+def _flags(payload: Mapping[str, Any], at: datetime) -> None:
+    for flag in ReviewFlag.objects.filter(pk__in=payload["ids"]).select_related("assessment__role"):
+        to = _concerned(flag.assessment)
+        event = f"flag:{flag.pk}"
+        notify(NotificationKind.FLAG, event=event, about=flag.assessment, to=to, by=None, at=flag.raised_at)
+
+
+def _retraction(payload: Mapping[str, Any], at: datetime) -> None:
+    proposal = Retraction.objects.select_related("assessment__role", "proposed_by").get(pk=payload["id"])
+    to = User.objects.filter(access_roles__code=Access.ADMIN)
+    about, by, event = proposal.assessment, proposal.proposed_by, f"retraction:{proposal.pk}"
+    notify(NotificationKind.RETRACTION, event=event, about=about, to=to, by=by, at=proposal.proposed_at)
+
+
+def _retracted(payload: Mapping[str, Any], at: datetime) -> None:
+    proposal = Retraction.objects.select_related("assessment__role", "closed_by").get(pk=payload["id"])
+    about, by, event = proposal.assessment, proposal.closed_by, f"retracted:{proposal.pk}"
+    to = _concerned(about) | User.objects.filter(pk=proposal.proposed_by_id)
+    notify(NotificationKind.RETRACTION, event=event, about=about, to=to, by=by, at=at)
+
+
+TOLD = {"flags": _flags, "retraction": _retraction, "retracted": _retracted}
+
+
+def _contributors(assessment: Assessment) -> QuerySet[User]:
+    return User.objects.filter(pk__in=assessment.contributions.values("user"))
+
+
+def _concerned(assessment: Assessment) -> QuerySet[User]:
+    """Who wrote a published version and who decided on it."""
+    decision = assessment.decision
+    return _contributors(assessment) | User.objects.filter(pk__in=[decision.decided_by_id, decision.concurring_id or 0])
