@@ -1,0 +1,236 @@
+"""The audited way to write: saves with actor and reason, typed events, and the check of the hash chain.
+
+Nothing saves a tracked model but `save` here, and its forms for many: django-simple-history writes no row for
+`update()` and the bulk calls, and knows no user outside a request.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import rfc8785
+from django.db import connection, models
+from structlog.contextvars import get_contextvars
+
+from assessments.models import AuditEvent, User
+
+GENESIS = "0" * 64
+BATCH = 5000
+SENTENCES = {
+    "assessment.created": "started version {number}",
+    "assessment.saved": "saved the draft",
+    "assessment.submitted": "submitted version {number} for review",
+    "assessment.recalled": "recalled version {number} from review",
+    "assessment.returned": "returned version {number} to its author",
+    "assessment.published": "published version {number} at {published_score}",
+    "assessment.superseded": "superseded version {number}",
+    "assessment.withdrawn": "withdrew version {number}",
+    "coauthor.invited": "invited {username} to write on version {number}",
+    "coauthor.accepted": "accepted the invitation to write on version {number}",
+    "coauthor.declined": "declined the invitation to write on version {number}",
+    "coauthor.withdrawn": "took back that {username} may write on version {number}",
+    "assessment.retracted": "retracted version {number}: {reason}",
+    "assessment.reaffirmed": "reaffirmed version {number}: {reason}",
+    "retraction.proposed": "proposed to retract version {number}: {reason}",
+    "retraction.withdrawn": "withdrew the proposal to retract version {number}: {reason}",
+    "retraction.lapsed": "overtook the proposal to retract version {number}",
+    "override.cleared": "override cleared: the formula now gives {formula_score}",
+    "verdict.given": "gave the verdict “{outcome}”",
+    "interest.declared": "declared an interest",
+    "interest.ended": "ended a declared interest",
+    "review.claimed": "is on version {number}",
+    "review.released": "let go of version {number}",
+    "review.assigned": "asked {reviewer} for a verdict on version {number} by {due}",
+    "review.unassigned": "took back that {reviewer} was asked for a verdict",
+    "comment.made": "commented on {place}",
+    "comment.resolved": "resolved a thread on {place}",
+    "comment.reopened": "opened a thread on {place} again",
+    "role.created": "created the role {title}",
+    "role.level_taken": "assessed the occupation {title} at the level {seniority}",
+    "role.alias_added": "added the alias {text}",
+    "role.family_set": "set the family to {family}",
+    "catalogue.release_read": "read the release {release} of {scheme}: {changes} changes",
+    "relation.created": "related {source} to {target} ({kind})",
+    "relation.removed": "took back that {source} is {kind} {target}",
+    "person.created": "created the account {username}",
+    "person.role_granted": "granted the role {code} to {username}",
+    "person.address_set": "set their own mail address",
+    "person.deactivated": "deactivated the account {username}",
+    "token.issued": "issued the token {name}",
+    "token.revoked": "revoked the token {name}",
+    "demo.loaded": "loaded the demonstration",
+    "methodology.drafted": "drafted method {version} as a copy of {based_on}",
+    "methodology.edited": "edited the draft of method {version}",
+    "methodology.dry_run_requested": "asked for a dry run of method {version}",
+    "methodology.approved": "approved method {version}: {reason}",
+    "methodology.activated": "brought method {version} into force in place of {retired}",
+    "methodology.retired": "retired method {version}",
+    "methodology.abandoned": "gave up the draft of method {version}: {reason}",
+    "assessment.moved_to_method": "moved version {number} from method {from} to {to}",
+    "maintenance.door_opened": "opened the maintenance door: {reason}",
+}
+
+
+@dataclass(frozen=True)
+class Breach:
+    """The first place where the ledger does not hold."""
+
+    event_id: int
+    what: str
+
+
+def save(instance: models.Model, *, by: User, at: datetime, reason: str, fields: Iterable[str] | None = None) -> None:
+    """Save a tracked model and its history row with actor, time and reason; `fields` limits the update.
+
+    The three marks are taken off again: they stick to the instance, and the next save would inherit them.
+    """
+    marks = {"_history_user": by, "_history_date": at, "_change_reason": reason}
+    for name, value in marks.items():
+        setattr(instance, name, value)
+    try:
+        instance.save(update_fields=None if fields is None else list(fields))
+    finally:
+        for name in marks:
+            delattr(instance, name)
+
+
+def delete(instance: models.Model, *, by: User, at: datetime, reason: str) -> None:
+    """Delete a tracked model; its last history row says who, when and why."""
+    for name, value in {"_history_user": by, "_history_date": at, "_change_reason": reason}.items():
+        setattr(instance, name, value)
+    instance.delete()
+
+
+def create_many(instances: Sequence[models.Model], *, by: User, at: datetime, reason: str) -> None:
+    """Insert many of one tracked model, each with its history row; they have their keys afterwards."""
+    if instances:
+        type(instances[0])._default_manager.bulk_create(instances, batch_size=BATCH)
+        _keep_history(instances, "+", by=by, at=at, reason=reason)
+
+
+def update_many(
+    instances: Sequence[models.Model], *, by: User, at: datetime, reason: str, fields: Iterable[str]
+) -> None:
+    """Update these fields of many of one tracked model, each with its history row."""
+    if instances:
+        type(instances[0])._default_manager.bulk_update(instances, list(fields), batch_size=BATCH)
+        _keep_history(instances, "~", by=by, at=at, reason=reason)
+
+
+def delete_many(instances: Sequence[models.Model], *, by: User, at: datetime, reason: str) -> None:
+    """Delete many of one tracked model; the last history row of each says who, when and why."""
+    if not instances:
+        return
+    _keep_history(instances, "-", by=by, at=at, reason=reason)
+    # Not the queryset's delete: simple-history answers its signals with rows that know nobody.
+    table = connection.ops.quote_name(type(instances[0])._meta.db_table)
+    with connection.cursor() as cursor:
+        cursor.execute(f"DELETE FROM {table} WHERE id = ANY(%s)", [[instance.pk for instance in instances]])  # noqa: S608
+
+
+def _keep_history(instances: Sequence[models.Model], kind: str, *, by: User, at: datetime, reason: str) -> None:
+    """The rows as they stand in the table, copied there in one statement."""
+    model: Any = type(instances[0])
+    quote, history = connection.ops.quote_name, model.history.model
+    columns = ", ".join(quote(field.column) for field in history.tracked_fields)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO {quote(history._meta.db_table)} ({columns}, history_type, history_user_id, history_date,"  # noqa: S608
+            f" history_change_reason) SELECT {columns}, %s, %s, %s, %s FROM {quote(model._meta.db_table)}"
+            " WHERE id = ANY(%s) ORDER BY id",
+            [kind, by.pk, at, reason, [instance.pk for instance in instances]],
+        )
+
+
+def record(
+    verb: str,
+    *,
+    by: User | None,
+    at: datetime,
+    role_held: str,
+    about: models.Model,
+    data: Mapping[str, object] | None = None,
+) -> AuditEvent:
+    """Append one event to the ledger, in the caller's transaction; the database links it at commit.
+
+    `verb` is one of SENTENCES; `data` holds JSON values (decimals as strings).
+    """
+    if verb not in SENTENCES:
+        raise ValueError(f"unknown verb {verb!r}")
+    event = AuditEvent(
+        at=at,
+        verb=verb,
+        actor=by,
+        role_held=role_held,
+        object_type=about._meta.model_name or "",
+        object_id=str(about.pk),
+        request_id=str(get_contextvars().get("request_id", ""))[:64],
+        data=dict(data or {}),
+    )
+    event.text = canonical_text(event)
+    event.save(force_insert=True)
+    return event
+
+
+def canonical_text(event: AuditEvent) -> str:
+    """The event as RFC 8785 JSON: what the chain hashes."""
+    return rfc8785.dumps(
+        {
+            "at": event.at.isoformat(),
+            "verb": event.verb,
+            "actor": event.actor_id,
+            "role_held": event.role_held,
+            "object": [event.object_type, event.object_id],
+            "request_id": event.request_id,
+            "data": event.data,
+        }
+    ).decode()
+
+
+def sentence(event: AuditEvent) -> str:
+    """The event in words, rendered from its type and data."""
+    return SENTENCES[event.verb].format_map(_Gaps(event.data))
+
+
+def open_maintenance_door(*, by: User, at: datetime, reason: str) -> None:
+    """Let the rest of this transaction touch guarded rows, on the record. For migrations alone."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_current_xact_id()::text")
+        transaction_id = cursor.fetchone()[0]
+    record(
+        "maintenance.door_opened",
+        by=by,
+        at=at,
+        role_held="admin",
+        about=by,
+        data={"reason": reason, "transaction": transaction_id},
+    )
+
+
+def first_breach() -> Breach | None:
+    """Walk the whole chain: every event linked once, every text as its columns say, every hash right."""
+    unlinked = AuditEvent.objects.filter(link__isnull=True).order_by("id").first()
+    if unlinked is not None:
+        return Breach(unlinked.pk, "the event is not linked into the chain")
+    prev = GENESIS
+    events = AuditEvent.objects.select_related("link").order_by("link__id")
+    for event in events.iterator(chunk_size=2000):
+        if event.link.prev != prev:
+            return Breach(event.pk, "its link does not follow the one before it")
+        if event.text != canonical_text(event):
+            return Breach(event.pk, "its text and its columns differ")
+        prev = hashlib.sha256((prev + event.text).encode()).hexdigest()
+        if event.link.hash != prev:
+            return Breach(event.pk, "its hash is not that of its text")
+    return None
+
+
+class _Gaps(dict[str, object]):
+    """Event data for a sentence; what an old event lacks shows as an ellipsis instead of failing."""
+
+    def __missing__(self, key: str) -> str:
+        return "…"
