@@ -104,6 +104,8 @@ def create_draft(
         created_at=at,
         created_by=by,
     )
+    # Nobody contributed to what is only now made.
+    assessment.standing = (by.pk, False, False)
     evaluation = evaluate(named_after(document, role), assessment.methodology.method)
     return _write(assessment, evaluation, by=by, at=at, verb="assessment.created", reason="Draft started")
 
