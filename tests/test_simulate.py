@@ -193,6 +193,34 @@ def test_a_forged_address_is_answered_at_once_and_in_words(query: str, client: C
     assert "Keep or share" in shown
 
 
+def test_an_address_beyond_all_measure_is_not_read_and_says_what_helps(client: Client, db: None) -> None:
+    assert "Listen" in page(client, WHOLE + "&x=" + "a" * (16_384 - len(WHOLE) - 3))
+    shown = page(client, WHOLE + "&x=" + "a" * (16_385 - len(WHOLE) - 3), status=400)
+    assert "This address is longer than 16 KB, which no simulation needs: nothing of it was read." in shown
+    assert "Listen" not in shown
+
+
+def test_of_too_many_tasks_no_more_are_read_than_the_rule_needs(client: Client, db: None) -> None:
+    value, faults = simulation.value_from_address(QueryDict("&".join(["t=1~1~a~x"] * 500)), METHOD)
+    assert (len(value["tasks"]), faults) == (41, ["The address gives 500 tasks; 40 are the most."])
+    page(client, "&".join(["t=1~1~a~x"] * 500), status=400)
+
+
+def test_a_task_in_an_address_is_cut_before_it_is_taken_apart() -> None:
+    value, _ = simulation.value_from_address(QueryDict("t=" + "1" * 195 + "~2~a~Listen"), METHOD)
+    assert value["tasks"] == [{"name": "", "time_percent": "1" * 20, "score": 2, "involvement": "augmentation"}]
+
+
+@pytest.mark.parametrize("version", ["-1", "²", "٣", "0", "1.0", "x", "123456", "9" * 400])
+def test_what_is_no_number_of_a_version_is_said_and_not_passed_over(
+    version: str, client: Client, assessor: User, reviewer: User
+) -> None:
+    published(assessor, reviewer)
+    answer = client.get("/simulate/", {"role": "bell-tuner", "version": version})
+    assert answer.status_code == 400
+    assert "versions are numbered 1, 2, 3 and so on." in answer.content.decode()
+
+
 @pytest.mark.parametrize("query", ["g=9", "e=x.1.1.1.1", "method=9.9", "p=1.1.1.1", "t=abc~3~a~x"])
 def test_what_is_wrong_and_not_merely_missing_is_a_400(query: str, client: Client, db: None) -> None:
     page(client, query, status=400)

@@ -19,6 +19,11 @@ class StrictJSONParser(JSONParser):
             value = super().parse(stream, media_type, parser_context)
         except RecursionError as error:
             raise ParseError("The JSON is nested too deeply.") from error
+        except ParseError as error:
+            # What is no number, or one too long to be read, is told in Python's words for programmers.
+            if type(error.__context__) is not ValueError:
+                raise
+            raise ParseError("The JSON holds a number beyond all measure, or NaN or Infinity.") from error
         for text in _texts(value):
             if "\x00" in text:
                 raise ParseError("The JSON holds a NUL character, which no text may have.")

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
 from assessments.documents.findings import Quote
-from assessments.documents.names import is_own, name_after, name_before, names_after_not
+from assessments.documents.names import MARKS, is_own, name_after, name_before, names_after_not
 from assessments.documents.shape import Document
 
 SUB_LABELS = "Accelerated|Transforming|Stable|Urgent|Moderate|Imminent"
@@ -32,6 +33,7 @@ DIFFERENCE = re.compile(
     r"(?<![\w.,])(?P<span>(?P<sign>[+−–-]?)(?P<points>[0-9]{1,2}(?:\.[0-9])?)[ -]points?)\b"
     r"(?: (?P<way>above|over|ahead of|higher than|below|under|behind|lower than|than|against|from|to|vs\.?) )?"
 )
+LONGEST_BRACKET = 300
 DOWN = ("below", "under", "behind", "lower than")
 
 
@@ -100,16 +102,48 @@ def _stated(document: Document, path: str, text: str) -> list[Quote]:
         return []
     negated = names_after_not(text)
     found: dict[int, Quote] = {}
+    quoted: set[str] = set()
     for pattern in (BRACKETED, SCORED, WHOSE_SCORE, POSSESSIVE, STANDING):
         for match in pattern.finditer(text):
             title = name_before(text, _end_of_name(match))
             if title is None and pattern is SCORED:
-                title = next((name for start, name in reversed(negated) if start < match.start()), None)
+                title = _negated_before(text, match.start(), negated, quoted)
             if pattern in LOOSE and title and " " not in title and not match["zone"]:
                 continue  # "Confirmed at 2.0", "Gartner's 4.5"
             if title is not None and not is_own(title, document.role):
                 found.setdefault(match.start("span"), _quote(path, match, title))
+                quoted.add(title)
     return [found[start] for start in sorted(found)]
+
+
+def _negated_before(text: str, end: int, negated: list[tuple[int, str]], quoted: set[str]) -> str | None:
+    """The role whose score stands apart from its name: "NOT a Founder (who casts, scored 61.5)".
+
+    In a bracket it is the one named in front of that bracket and no other; outside, the last one after "NOT a" unless
+    its score is quoted already.
+    """
+    before = negated[: bisect_left(negated, (end,))]
+    if not before:
+        return None
+    start, name = before[-1]
+    opened = _open_bracket(text, end)
+    if opened is None:
+        return None if name in quoted else name
+    in_front = text[start:opened].rstrip().rstrip(MARKS)
+    return name if in_front.endswith(name) else name_before(text, len(text[:opened].rstrip()))
+
+
+def _open_bracket(text: str, end: int) -> int | None:
+    """Where the bracket opens that a position stands in; None where it stands in none."""
+    closed = 0
+    for position in range(end - 1, max(-1, end - LONGEST_BRACKET), -1):
+        if text[position] == ")":
+            closed += 1
+        elif text[position] == "(":
+            if not closed:
+                return position
+            closed -= 1
+    return None
 
 
 def _end_of_name(match: re.Match[str]) -> int:

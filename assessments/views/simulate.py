@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -54,6 +55,8 @@ class Simulation:
 @require_http_methods(["GET", "POST"])
 def simulate(request: HttpRequest) -> HttpResponse:
     """Score what stands in the address, or (POST) a document that is pasted or uploaded."""
+    if request.method == "GET" and simulation.longer_than_any(request.META.get("QUERY_STRING", "")):
+        return _too_long(request)
     asked = request.GET if request.method == "GET" else request.POST
     found = _begin(request, asked)
     if request.method == "POST":
@@ -71,6 +74,16 @@ def simulate(request: HttpRequest) -> HttpResponse:
     answer = render(request, "parts/simulate/answer.html", _result(found) | {"oob": True})
     answer["HX-Replace-Url"] = found.address
     return answer
+
+
+def _too_long(request: HttpRequest) -> HttpResponse:
+    """An empty form instead of an address that is not even taken apart."""
+    methodology = active_methodology()
+    sentence = (
+        f"This address is longer than {simulation.LONGEST_QUERY // 1024} KB, which no simulation needs: nothing of it"
+        " was read. Paste the document below instead, or give the tasks shorter names."
+    )
+    return _page(request, Simulation(methodology, None, simulation.blank(methodology.method), [sentence]))
 
 
 def _begin(request: HttpRequest, asked: Any) -> Simulation:
@@ -94,7 +107,10 @@ def _start(role: str, version: str, faults: list[str]) -> Assessment | None:
     """The public version of a role that is named by its slug or title, the published one unless a number says."""
     if not role:
         return None
-    number = int(version) if version.isascii() and version.isdigit() and len(version) < 6 else None
+    if version and not re.fullmatch("[1-9][0-9]{0,4}", version):
+        faults.append(f"There is no version {shown(version)}: versions are numbered 1, 2, 3 and so on.")
+        return None
+    number = int(version) if version else None
     try:
         found = published.version(documents.slug_of(role[:240]), number)
     except Invisible:

@@ -20,10 +20,16 @@ from assessments.scoring import Method, Scale
 
 Value = dict[str, Any]
 NAME_LIMIT = 80
-MOST_TASKS = 60
+LONGEST_QUERY = 16 * 1024
+LONGEST_TASK = 200
 INPUTS = ("p", "g", "e", "b", "t")
 GROUPS = (("p", "protective_principles"), ("e", "evidence"), ("b", "barriers"))
 LETTERS = {code[0]: code for code in INVOLVEMENT_CODES}
+
+
+def longer_than_any(query: str) -> bool:
+    """Whether a query is longer than any that is read."""
+    return len(query) > LONGEST_QUERY
 
 
 def holds_inputs(address: QueryDict) -> bool:
@@ -44,9 +50,9 @@ def value_from_address(address: QueryDict, method: Method) -> tuple[Value, list[
             row["score"] = number(text)
     value["growth"]["score"] = number(address.get("g", ""))
     rows = address.getlist("t")
-    if len(rows) > MOST_TASKS:
+    if len(rows) > method.tasks.maximum_count:
         faults.append(f"The address gives {len(rows)} tasks; {method.tasks.maximum_count} are the most.")
-    value["tasks"] = [_task(text[:1000]) for text in rows[:MOST_TASKS]]
+    value["tasks"] = [_task(text[:LONGEST_TASK]) for text in rows[: most_tasks(method)]]
     return value, faults
 
 
@@ -58,8 +64,13 @@ def address_of(value: Value, *, method: str, start: tuple[str, int] | None) -> s
     for letter, group in GROUPS:
         query.append((letter, ".".join(_text(row["score"]) for row in value[group])))
     query.append(("g", _text(value["growth"]["score"])))
-    query += [("t", _task_text(task)) for task in value["tasks"][:MOST_TASKS]]
+    query += [("t", _task_text(task)) for task in value["tasks"]]
     return urlencode(query)
+
+
+def most_tasks(method: Method) -> int:
+    """How many tasks are kept: one more than there may be, so that the rule itself refuses them."""
+    return method.tasks.maximum_count + 1
 
 
 def blank(method: Method) -> Value:
@@ -89,7 +100,7 @@ def scores_alone(value: Mapping[str, Any], method: Method) -> Value:
             "score": task["score"],
             "involvement": task["involvement"],
         }
-        for task in value["tasks"][:MOST_TASKS]
+        for task in value["tasks"][: most_tasks(method)]
     ]
     return kept
 

@@ -233,6 +233,20 @@ def test_hostile_json_is_a_400(body: str, client: Client, db: None) -> None:
     assert answer.json()["errors"][0]["detail"]
 
 
+@pytest.mark.parametrize(
+    ("body", "sentence"),
+    [
+        ("[" * 100_000, "The JSON is nested too deeply."),
+        ("9" * 5000, "The JSON holds a number beyond all measure, or NaN or Infinity."),
+        ("NaN", "The JSON holds a number beyond all measure, or NaN or Infinity."),
+        ("[1,]", "JSON parse error - Expecting value: line 1 column 4 (char 3)"),
+    ],
+)
+def test_json_beyond_all_measure_is_told_in_our_words(body: str, sentence: str, client: Client, db: None) -> None:
+    answer = client.post("/api/v1/score/", body, content_type="application/json")
+    assert (answer.status_code, answer.json()["errors"][0]["detail"]) == (400, sentence)
+
+
 def test_methods_are_public(client: Client, db: None) -> None:
     listed = client.get("/api/v1/methodologies/").json()["results"]
     assert [(each["version"], each["status"]) for each in listed] == [("1.0", "active")]

@@ -70,6 +70,33 @@ def test_a_quoted_score_is_found_with_its_role_and_span(text: str, found: tuple[
 
 
 @pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        (
+            "NOT a Paralegal (28.5), Prompt Engineer (writes prompts — scored 7.9 Red).",
+            [("Paralegal", "28.5"), ("Prompt Engineer", "7.9")],
+        ),
+        (
+            "NOT a Paralegal (28.5). NOT a Prompt Engineer (writes prompts — scored 7.9 Red).",
+            [("Paralegal", "28.5"), ("Prompt Engineer", "7.9")],
+        ),
+        ("NOT a Paralegal (who files (much), scored 28.5).", [("Paralegal", "28.5")]),
+        ("NOT a **Paralegal** (who files, scored 28.5).", [("Paralegal", "28.5")]),
+        ("NOT a tuner of harps (who tunes, scored 28.5).", [("tuner of harps", "28.5")]),
+        ("NOT a Paralegal, who files and scored 28.5.", [("Paralegal", "28.5")]),
+        ("NOT a Paralegal (28.5), prompt engineer (writes prompts — scored 7.9 Red).", [("Paralegal", "28.5")]),
+        ("NOT a Paralegal, prompt engineer (writes prompts — scored 7.9 Red).", []),
+        ("NOT a Paralegal (28.5), prompt engineer, which scored 7.9 Red.", [("Paralegal", "28.5")]),
+        ("It (who casts, scored 61.5) is NOT a Paralegal.", []),
+    ],
+)
+def test_a_score_apart_from_its_name_is_of_the_role_in_front_of_its_bracket(
+    text: str, found: list[tuple[str, str]]
+) -> None:
+    assert [quote[:2] for quote in quoted(text)] == found
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "Bell Tuner (49.1) is this role.",
