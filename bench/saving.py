@@ -27,8 +27,14 @@ def run() -> list[Result]:
     measured = json.loads(said)
     return [
         Result("save of 40 tasks, statements, savepoints apart", measured["statements"], "", 7),
-        Result("save with history and ledger ÷ bare write", measured["whole"] / measured["bare"], "times", 1.25),
-        Result("save with history and ledger", measured["whole"] * 1000, "ms"),
+        Result(
+            "row, history and ledger ÷ bare write of the row",
+            measured["written_down"] / measured["bare"],
+            "times",
+            1.25,
+        ),
+        Result("the whole save ÷ bare write of the row", measured["whole"] / measured["bare"], "times", 1.25),
+        Result("the whole save", measured["whole"] * 1000, "ms"),
         Result("bare write of the same row", measured["bare"] * 1000, "ms"),
         Result("figures of 40 tasks, request to answer", measured["recompute"] * 1000, "ms", 50),
         Result("keeping what is typed, request to answer", measured["keep"] * 1000, "ms", 30),

@@ -340,10 +340,12 @@ def _write(
     said: Mapping[str, object] = MappingProxyType({}),
 ) -> Saved:
     """Document, figures, hash, history, contributor and event in one go."""
-    for name, value in _columns(evaluation).items():
+    columns = _columns(evaluation)
+    for name, value in columns.items():
         setattr(assessment, name, value)
     assessment.saved_at, assessment.saved_by = at, by
-    audit.save(assessment, by=by, at=at, reason=reason)
+    fields = None if assessment.pk is None else [*columns, "methodology", "saved_at", "saved_by"]
+    audit.save(assessment, by=by, at=at, reason=reason, fields=fields)
     note_contributor(assessment, by=by, at=at)
     data: dict[str, object] = {"number": assessment.number, "content_hash": assessment.content_hash}
     audit.record(verb, by=by, at=at, role_held=Access.ASSESSOR, about=assessment, data={**data, **said})

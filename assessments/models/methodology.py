@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
+import json
 
 import rfc8785
 from django.conf import settings
@@ -47,13 +49,18 @@ class Methodology(models.Model):
 
     @cached_property
     def method(self) -> scoring.Method:
-        """The definition as the value that `scoring` works with."""
-        return scoring.Method.from_definition(self.definition)
+        """The definition as the value that `scoring` works with; each definition is read once a process."""
+        return _method_of(json.dumps(self.definition))
 
     @property
     def definition_hash(self) -> str:
         """SHA-256 (hex) of the definition as RFC 8785 JSON: what an edit or an approval was made on."""
         return hashlib.sha256(rfc8785.dumps(self.definition)).hexdigest()
+
+
+@functools.lru_cache(maxsize=32)
+def _method_of(definition: str) -> scoring.Method:
+    return scoring.Method.from_definition(json.loads(definition))
 
 
 class MethodApproval(models.Model):
