@@ -151,11 +151,11 @@ def require_visible(person: Person, assessment_id: int) -> Assessment:
     """The assessment, or Invisible. What `person` is to it is read in the same query."""
     found = visible_to(person).filter(pk=assessment_id).select_related("role", "methodology")
     if not isinstance(person, User):
-        assessment = found.first()
+        assessment = next(iter(found), None)
     else:
         own = Contribution.objects.filter(assessment=OuterRef("pk"), user=person)
         invited = Invitation.objects.filter(assessment=OuterRef("pk"), person=person, state=InvitationState.ACCEPTED)
-        read = found.annotate(contributed=Exists(own), writes_along=Exists(invited)).first()
+        read = next(iter(found.annotate(contributed=Exists(own), writes_along=Exists(invited))), None)
         if read is not None:
             read.standing = (person.pk, read.contributed, read.writes_along)
         assessment = read

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cached_property
 from types import MappingProxyType
+from typing import Any
 
 from django.db import transaction
 
@@ -38,6 +40,15 @@ class Evaluation:
     figures: scoring.Figures | None
     problems: tuple[Problem, ...]
     override_cleared: bool
+
+    @cached_property
+    def value(self) -> dict[str, Any]:
+        """The document as it is stored."""
+        return documents.to_json(self.document)
+
+    @cached_property
+    def content_hash(self) -> str:
+        return documents.hash_of(self.value)
 
 
 def evaluate(document: Document, method: scoring.Method, corrected: Assessment | None = None) -> Evaluation:
@@ -146,7 +157,7 @@ def replace_document(
         raise Stale("Somebody saved this draft since you opened it; load it again and put your change on top.")
     _require_same_role(document, assessment.role)
     evaluation = evaluate(document, assessment.methodology.method, errata.corrected_by(assessment))
-    if documents.content_hash(evaluation.document) == assessment.content_hash:
+    if evaluation.content_hash == assessment.content_hash:
         return Saved(assessment, evaluation.problems)
     return _write(assessment, evaluation, by=by, at=at, verb="assessment.saved", reason=reason)
 
@@ -284,7 +295,7 @@ def named_after(document: Document, role: Role) -> Document:
 
 def hash_stored(document: Document, role: Role, method: scoring.Method) -> str:
     """The content hash of a document once it is stored for a role: under its name, a reached proposal cleared."""
-    return documents.content_hash(evaluate(named_after(document, role), method).document)
+    return evaluate(named_after(document, role), method).content_hash
 
 
 def require_figures(document: Document, method: scoring.Method) -> scoring.Figures:
@@ -331,10 +342,12 @@ def _write(
     said: Mapping[str, object] = MappingProxyType({}),
 ) -> Saved:
     """Document, figures, hash, history, contributor and event in one go."""
-    for name, value in _columns(evaluation).items():
+    columns = _columns(evaluation)
+    for name, value in columns.items():
         setattr(assessment, name, value)
     assessment.saved_at, assessment.saved_by = at, by
-    audit.save(assessment, by=by, at=at, reason=reason)
+    fields = None if assessment.pk is None else [*columns, "methodology", "saved_at", "saved_by"]
+    audit.save(assessment, by=by, at=at, reason=reason, fields=fields)
     note_contributor(assessment, by=by, at=at)
     data: dict[str, object] = {"number": assessment.number, "content_hash": assessment.content_hash}
     audit.record(verb, by=by, at=at, role_held=Access.ASSESSOR, about=assessment, data={**data, **said})
@@ -347,8 +360,8 @@ def _write(
 def _columns(evaluation: Evaluation) -> Mapping[str, object]:
     figures = evaluation.figures
     return {
-        "document": documents.to_json(evaluation.document),
-        "content_hash": documents.content_hash(evaluation.document),
+        "document": evaluation.value,
+        "content_hash": evaluation.content_hash,
         "figures": figures.as_json() if figures else None,
         **{name: getattr(figures, name) if figures else None for name in FIGURE_COLUMNS},
     }

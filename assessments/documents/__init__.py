@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from assessments.documents.canonical import content_hash, to_json
+from assessments.documents.canonical import content_hash, hash_of, to_json
 from assessments.documents.completeness import figures_of, inputs_of, problems
 from assessments.documents.findings import Discrepancy, Finding, Quote, Reading
 from assessments.documents.fit import misfit
@@ -51,6 +51,7 @@ __all__ = [
     "distinct_titles",
     "figures_of",
     "from_json",
+    "hash_of",
     "inputs_of",
     "merge",
     "misfit",

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from typing import Any
-
-import rfc8785
 
 from assessments.documents.shape import SCHEMA, Dimension, Document, Lead
 from assessments.scoring import plain
@@ -51,7 +50,17 @@ def to_json(document: Document) -> dict[str, Any]:
 
 def content_hash(document: Document) -> str:
     """SHA-256, in hex, of the document's RFC 8785 JSON with `schema` included."""
-    return hashlib.sha256(rfc8785.dumps(to_json(document))).hexdigest()
+    return hash_of(to_json(document))
+
+
+def hash_of(value: dict[str, Any]) -> str:
+    """The content hash of a document in canonical form.
+
+    Of its texts, whole numbers and nulls under ASCII keys Python's own JSON is RFC 8785, twenty times as fast as a
+    serializer of anything (held by a test).
+    """
+    text = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def _dimensions(dimensions: tuple[Dimension, ...]) -> list[dict[str, Any]]:

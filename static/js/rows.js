@@ -10,16 +10,22 @@
   const say = (...words) => status.replaceChildren(...words);
   const what = (list) => list.dataset.what[0].toUpperCase() + list.dataset.what.slice(1);
 
-  for (const list of form.querySelectorAll("[data-rows]")) show(list);
+  show(form);
 
-  function show(list) {
-    for (const handle of list.querySelectorAll("[data-drag]")) handle.hidden = false;
+  // Handles to drag, and buttons that no longer send the form: htmx would send it to the address of the last one used.
+  function show(part) {
+    for (const handle of part.querySelectorAll("[data-drag]")) handle.hidden = false;
+    for (const button of part.querySelectorAll("button[name=rearrange]")) {
+      button.dataset.command = button.value;
+      button.type = "button";
+      for (const name of ["name", "value", "formaction"]) button.removeAttribute(name);
+    }
   }
 
   // Numbers, names and anchors follow the order of the rows.
   function renumber(list) {
     const rows = rowsOf(list);
-    const { rows: group, anchor } = list.dataset;
+    const { anchor } = list.dataset;
     rows.forEach((row, index) => {
       row.id = `${anchor}-${index}`;
       for (const each of row.querySelectorAll("*")) {
@@ -30,18 +36,12 @@
         at("id", /^(.*?-)\d+(-[a-z_]+)$/, `$1${index}$2`);
         at("for", /^(.*?-)\d+(-[a-z_]+)$/, `$1${index}$2`);
         if (each.matches("input, textarea, select")) at("name", /^(.*)\.\d+\.([a-z_]+)$/, `$1.${index}.$2`);
-        if (each.matches("button[name=rearrange]")) {
-          at("value", /\d+$/, index);
-          at("formaction", /-\d+$/, `-${index}`);
-          if (each.value.startsWith("up ")) each.disabled = index === 0;
-          if (each.value.startsWith("down ")) each.disabled = index === rows.length - 1;
-        }
+        if (each.dataset.command?.startsWith("up ")) each.disabled = index === 0;
+        if (each.dataset.command?.startsWith("down ")) each.disabled = index === rows.length - 1;
         if ("number" in each.dataset) each.textContent = index + 1;
       }
     });
     for (const none of list.querySelectorAll("[data-empty]")) none.hidden = rows.length > 0;
-    const add = form.querySelector(`button[name=rearrange][value="add ${group}"]`);
-    if (add) add.setAttribute("formaction", add.getAttribute("formaction").replace(/-\d+-/, `-${rows.length}-`));
   }
 
   // What follows from a new order: figures beside the form, and keeping it.
@@ -91,18 +91,16 @@
     const template = form.querySelector(`template[data-new="${group}"]`);
     const row = template.content.querySelector("li").cloneNode(true);
     list.append(row);
-    show(list);
+    show(row);
     announce(list);
     row.querySelector("input, textarea").focus();
   }
 
   form.addEventListener("click", (event) => {
-    const button = event.target.closest("button[name=rearrange]");
+    const button = event.target.closest("[data-command]");
     if (!button) return;
-    const [verb, group] = button.value.split(" ");
+    const [verb, group] = button.dataset.command.split(" ");
     const list = form.querySelector(`[data-rows="${group}"]`);
-    if (!list) return;
-    event.preventDefault();
     const row = button.closest("li");
     if (verb === "add") add(list, group);
     if (verb === "remove") remove(list, row);

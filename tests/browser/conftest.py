@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from django.core.signals import request_finished, request_started
 from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
@@ -48,6 +50,32 @@ def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
     del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
 
 
+class InFlight:
+    """How many requests the live server works on: a draft form that closes still sends what it has."""
+
+    count = 0
+
+    @classmethod
+    def begun(cls, **_: object) -> None:
+        cls.count += 1
+
+    @classmethod
+    def done(cls, **_: object) -> None:
+        cls.count -= 1
+
+
+request_started.connect(InFlight.begun)
+request_finished.connect(InFlight.done)
+
+
+def _wait_for_quiet() -> None:
+    """Until nothing was under way for a tenth of a second, five seconds at most."""
+    quiet, deadline = 0, time.monotonic() + 5
+    while quiet < 4 and time.monotonic() < deadline:
+        time.sleep(0.025)
+        quiet = quiet + 1 if InFlight.count <= 0 else 0
+
+
 @pytest.fixture
 def visit(browser: Browser, live_server: LiveServer, signed_in: Callable[..., Any]) -> Iterator[Visit]:
     """Open a page as somebody: `visit("/desk/", assessor, width=360, color_scheme="dark")`. Every error in the console
@@ -74,6 +102,9 @@ def visit(browser: Browser, live_server: LiveServer, signed_in: Callable[..., An
         return page
 
     yield open_page
+    writing = any("/drafts/" in page.url for context in contexts for page in context.pages)
     for context in contexts:
         context.close()
+    if writing:
+        _wait_for_quiet()
     assert mishaps == []
