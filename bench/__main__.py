@@ -7,7 +7,7 @@ import os
 import sys
 from pathlib import Path
 
-from bench import bulk, dry_run, importing, parsing, sensitivity, startup
+from bench import bulk, dry_run, importing, parsing, queue, sensitivity, startup
 from bench.result import Result
 
 BENCHES = {
@@ -16,6 +16,7 @@ BENCHES = {
     "dry_run": dry_run.run,
     "importing": importing.run,
     "parsing": parsing.run,
+    "queue": queue.run,
     "sensitivity": sensitivity.run,
 }
 
