@@ -97,6 +97,14 @@ DROP FUNCTION aijri_verdict_without_interest();
 DROP FUNCTION aijri_guard_interest();
 """
 
+# Of ten thousand submissions those with a proposal: without it every document is unpacked to look (310 ms against 15).
+PROPOSALS = """
+CREATE INDEX submissions_with_override ON assessments_assessment (id)
+  WHERE status = 'in_review' AND (document #>> '{override,proposed_score}') IS NOT NULL;
+CREATE STATISTICS submissions_override ON (document #>> '{override,proposed_score}') FROM assessments_assessment;
+"""
+PROPOSALS_UNDO = "DROP INDEX submissions_with_override; DROP STATISTICS submissions_override;"
+
 
 class Migration(migrations.Migration):
     dependencies = [
@@ -259,4 +267,5 @@ class Migration(migrations.Migration):
         ),
         migrations.RunSQL(COMMENT, COMMENT_UNDO),
         migrations.RunSQL(INTEREST, INTEREST_UNDO),
+        migrations.RunSQL(PROPOSALS, PROPOSALS_UNDO),
     ]

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -43,13 +45,13 @@ def catalogue(people: dict[str, User | None], now: Any) -> Callable[[str], Any]:
         role=tuner.role, kind=Kind.REVISION, change_reason=ChangeReason.NEW_EVIDENCE, by=assessor, at=now
     )
     _propose(revised.assessment, assessor, now)
+    _talk(review := Review.objects.get(assessment=revised.assessment), reviewer, assessor, now)
     in_review(assessor, "Bell Hanger")
     admin = people["admin"]
     assert admin is not None
     drafted(admin, formula__evidence_step="0.05", zones__green__from="50.0")
     tried(admin)
     whole, empty = a_draft(assessor, "Bell Ringer"), _empty(assessor, now)
-    review = Review.objects.get(assessment=revised.assessment)
     places = {"draft": whole.pk, "empty": empty.pk, "review": review.pk}
     return lambda path: path.format(**places)
 
@@ -67,6 +69,19 @@ def _propose(assessment: Assessment, by: User, now: Any) -> None:
         at=now,
     )
     actions.submit(assessment_id=assessment.pk, by=by, at=now)
+
+
+def _talk(review: Review, reviewer: User, assessor: User, now: Any) -> None:
+    """Somebody on the review and asked for it, and threads: one with a reply, one that is resolved."""
+    actions.claim(review_id=review.pk, by=reviewer, at=now)
+    due = now + timedelta(days=2)
+    actions.assign(review_id=review.pk, reviewer=reviewer, due_at=due, note="Before the fair.", by=reviewer, at=now)
+    say = partial(actions.comment, assessment_id=review.assessment_id, at=now)
+    thread = say(path="tasks[0]", text="How often?", parent_id=None, by=reviewer)
+    say(path="", text="Every day.", parent_id=thread.pk, by=assessor)
+    done = say(path="", text="Well said.", parent_id=None, by=reviewer)
+    actions.resolve(comment_id=done.pk, by=reviewer, at=now)
+    actions.declare_interest(role=None, family="Bells", reason="My uncle", expires_at=None, by=reviewer, at=now)
 
 
 def _empty(by: User, now: Any) -> Assessment:
@@ -108,6 +123,9 @@ def faults(page: Page) -> list[str]:
         ("assessor", "/reviews/{review}/"),
         ("reviewer", "/desk/"),
         ("reviewer", "/reviews/"),
+        ("reviewer", "/reviews/?override=1&sort=due"),
+        ("reviewer", "/reviews/?family=Nothing"),
+        ("reviewer", "/account/interests/"),
         ("reviewer", "/reviews/{review}/"),
         ("admin", "/audit/"),
         ("admin", "/methodology/1.1/"),
@@ -115,6 +133,7 @@ def faults(page: Page) -> list[str]:
         ("admin", "/methodology/1.1/changes/"),
         ("admin", "/methodology/1.1/dry-run/"),
         ("admin", "/methodology/new/"),
+        ("admin", "/reviews/{review}/"),
     ],
 )
 def test_a_room_is_usable_by_everybody(
