@@ -50,6 +50,8 @@ related AS (
       AND (w.superseded_at IS NULL OR w.superseded_at > d.decided_at)
       AND (w.retracted_at IS NULL OR w.retracted_at > d.decided_at)
     ORDER BY w.number DESC LIMIT 1) then_ ON true
+  -- A role that the document quotes is told of by the quote.
+  WHERE NOT EXISTS (SELECT 1 FROM quoted q WHERE q.assessment_id = a.id AND q.peer_id = e.peer_id)
 ),
 rests AS (SELECT * FROM quoted UNION ALL SELECT * FROM related),
 moved AS MATERIALIZED (
