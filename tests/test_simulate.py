@@ -121,7 +121,7 @@ def test_what_is_missing_to_the_hundred_is_said(client: Client, db: None) -> Non
     document = a_document()
     document["tasks"][0]["time_percent"] = "50"
     answer = client.get("/simulate/", form_of(document), headers={"HX-Request": "true"})
-    assert '<strong class="off">12.5 % missing</strong>' in answer.content.decode()
+    assert '<strong class="off">12.5 % missing to 100</strong>' in answer.content.decode()
 
 
 def test_a_document_is_scored_and_forgotten(client: Client, db: None) -> None:

@@ -115,6 +115,7 @@ def create_draft(
         created_at=at,
         created_by=by,
     )
+    assessment.standing = (by.pk, False, False)
     evaluation = evaluate(named_after(document, role), assessment.methodology.method)
     return _write(assessment, evaluation, by=by, at=at, verb="assessment.created", reason="Draft started")
 
