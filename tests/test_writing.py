@@ -7,7 +7,9 @@ from datetime import datetime
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from assessments import documents
 from assessments.actions import coauthors, drafts, writing
@@ -442,3 +444,14 @@ def test_nothing_kept_is_part_of_what_is_in_review(assessor: User, now: datetime
     assessment = in_review(assessor)
     with pytest.raises(Conflict):
         writing.settle(assessment_id=assessment.pk, person=assessor, at=now)
+
+
+def test_saving_forty_tasks_takes_six_statements_savepoints_apart(assessor: User, now: datetime) -> None:
+    task = {"score": 2, "time_percent": "2.5", "involvement": "augmentation", "rationale": "So it is."}
+    tasks = [{"name": f"Task {index}", **task} for index in range(40)]
+    draft = a_draft(assessor, tasks=tasks)
+    person = User.objects.get(pk=assessor.pk)
+    with CaptureQueriesContext(connection) as seen:
+        save(draft, person, now, tasks=tasks, quick_screen="Other.")
+    statements = [query["sql"] for query in seen if not query["sql"].startswith(("SAVEPOINT", "RELEASE"))]
+    assert len(statements) == 6

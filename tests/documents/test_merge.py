@@ -153,7 +153,7 @@ VALUES = st.fixed_dictionaries(
 
 
 @given(VALUES, VALUES)
-@settings(max_examples=100)
+@settings(max_examples=100, deadline=None)
 def test_with_one_side_unchanged_the_other_is_the_result(base: dict[str, Any], other: dict[str, Any]) -> None:
     assert merge(base, other, base).document == other
     assert merge(base, base, other).document == other
@@ -162,13 +162,13 @@ def test_with_one_side_unchanged_the_other_is_the_result(base: dict[str, Any], o
 
 
 @given(VALUES, VALUES)
-@settings(max_examples=100)
+@settings(max_examples=100, deadline=None)
 def test_what_differs_is_listed_exactly_where_something_differs(base: dict[str, Any], other: dict[str, Any]) -> None:
     assert (differences(base, other) == ()) == (base == other)
 
 
 @given(VALUES, VALUES, VALUES)
-@settings(max_examples=100)
+@settings(max_examples=100, deadline=None)
 def test_conflicts_are_the_same_from_either_side(
     base: dict[str, Any], mine: dict[str, Any], theirs: dict[str, Any]
 ) -> None:
@@ -185,7 +185,7 @@ def test_conflicts_are_the_same_from_either_side(
 
 
 @given(VALUES, VALUES, VALUES)
-@settings(max_examples=100)
+@settings(max_examples=100, deadline=None)
 def test_every_conflict_can_be_decided(base: dict[str, Any], mine: dict[str, Any], theirs: dict[str, Any]) -> None:
     choices = {each.path: "mine" for each in merge(base, mine, theirs).conflicts}
     assert merge(base, mine, theirs, choices).open == ()

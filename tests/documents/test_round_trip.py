@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 from pathlib import Path
 
 import pytest
+import rfc8785
 from hypothesis import HealthCheck, given, settings
 
 from assessments.documents import Document, content_hash, from_json, read, to_json
@@ -42,6 +44,12 @@ def test_reading_a_document_rendered_in_markdown_gives_that_document(document: D
 def test_json_of_a_document_gives_that_document(document: Document) -> None:
     assert from_json(to_json(document)) == document
     assert content_hash(from_json(to_json(document))) == content_hash(document)
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(documents())
+def test_the_content_hash_is_that_of_the_rfc_8785_json(document: Document) -> None:
+    assert content_hash(document) == hashlib.sha256(rfc8785.dumps(to_json(document))).hexdigest()
 
 
 def test_the_specimen_is_already_canonical() -> None:
