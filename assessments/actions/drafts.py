@@ -115,10 +115,7 @@ def create_draft(
         created_at=at,
         created_by=by,
     )
-<<<<<<< HEAD
     # Nobody contributed to what is only now made.
-=======
->>>>>>> 4e173b4858ee9ce31c25c8757d073c64f8a0b4a5
     assessment.standing = (by.pk, False, False)
     evaluation = evaluate(named_after(document, role), assessment.methodology.method)
     return _write(assessment, evaluation, by=by, at=at, verb="assessment.created", reason="Draft started")
