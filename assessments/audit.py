@@ -29,6 +29,7 @@ SENTENCES = {
     "assessment.published": "published version {number} at {published_score}",
     "assessment.superseded": "superseded version {number}",
     "assessment.withdrawn": "withdrew version {number}",
+    "assessment.handed_over": "handed the draft of version {number} to {to}: {reason}",
     "override.cleared": "override cleared: the formula now gives {formula_score}",
     "verdict.given": "gave the verdict “{outcome}”",
     "interest.declared": "declared an interest",

@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 
 from assessments import audit
 from assessments.documents import Problem
-from assessments.enums import OPEN
+from assessments.enums import OPEN, Status
 from assessments.models import Assessment, AuditEvent, AuditLink, User
 
 Shape = dict[str, Any]
@@ -38,6 +38,12 @@ def open_versions(person: User) -> QuerySet[Assessment]:
     """The drafts and submissions that a person contributed to, last saved first."""
     found = Assessment.objects.filter(status__in=OPEN, contributions__user=person)
     return found.select_related("role", "methodology").order_by("-saved_at")
+
+
+def drafts_left_lying(since: datetime, limit: int = 50) -> QuerySet[Assessment]:
+    """Drafts that nobody saved after `since`, the longest lying first: for administrators."""
+    found = Assessment.objects.filter(status=Status.DRAFT, saved_at__lt=since)
+    return found.select_related("role", "saved_by").defer("document").order_by("saved_at", "id")[:limit]
 
 
 def finished_versions(person: User, limit: int = 20) -> QuerySet[Assessment]:
