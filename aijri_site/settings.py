@@ -296,6 +296,8 @@ OUTBOX_READY_AGE_SECONDS = 60
 # -- reviews ----------------------------------------------------------------------------------------------------------
 # How long "I am on it" lasts unless it is said again.
 CLAIM_HOURS = env.integer("CLAIM_HOURS", 48)
+# After how many days without a save administrators are shown a draft as left lying.
+ABANDONED_DAYS = env.integer("ABANDONED_DAYS", 30)
 
 LOGGING_CONFIG = None
 configure_logging(debug=DEBUG)

@@ -12,6 +12,7 @@ urlpatterns = [
     path("reviews/<int:id>/assign/", desk.assign, name="assign_review"),
     path("drafts/<int:id>/submit/", submitting.submit_draft, name="submit_draft"),
     path("drafts/<int:id>/recall/", submitting.recall_draft, name="recall_draft"),
+    path("drafts/<int:id>/hand-over/", desk.hand_over, name="hand_over"),
     path("drafts/<int:id>/comments/", comments.comment, name="comment"),
     path("comments/<int:id>/resolve/", comments.resolve, name="resolve_comment"),
     path("account/notifications/", notifications.notifications, name="notifications"),

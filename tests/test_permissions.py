@@ -94,6 +94,7 @@ POSTS = {
     "drafts/<int:id>/move/": (TO_SIGN_IN, 404, 409, 404, 403),
     "drafts/<int:id>/withdraw/": (TO_SIGN_IN, 404, 302, 404, 302),
     "drafts/<int:id>/recall/": (TO_SIGN_IN, 404, 302, 403, 403),
+    "drafts/<int:id>/hand-over/": (TO_SIGN_IN, 404, 404, 404, 404),
     "drafts/<int:id>/comments/": (TO_SIGN_IN, 404, 302, 302, 302),
     "comments/<int:id>/resolve/": (TO_SIGN_IN, 404, 302, 302, 302),
     "reviews/<int:id>/claim/": (TO_SIGN_IN, 404, 403, 302, 403),

@@ -10,9 +10,14 @@ from django.db.models import Q, QuerySet
 
 from assessments import audit
 from assessments.documents import Problem
+<<<<<<< HEAD
 from assessments.enums import OPEN, OPEN_INVITATIONS
 from assessments.models import Assessment, AuditEvent, AuditLink, Contribution, Invitation, User
 from assessments.transitions import verbs_from
+=======
+from assessments.enums import OPEN, Status
+from assessments.models import Assessment, AuditEvent, AuditLink, User
+>>>>>>> 209c589a3690a9bbc49eff9ada92567479ab8f36
 
 Shape = dict[str, Any]
 
@@ -42,6 +47,12 @@ def open_versions(person: User) -> QuerySet[Assessment]:
     invited = Invitation.objects.filter(person=person, state__in=OPEN_INVITATIONS).values("assessment")
     found = Assessment.objects.filter(Q(pk__in=own) | Q(pk__in=invited), status__in=OPEN)
     return found.select_related("role", "methodology").order_by("-saved_at")
+
+
+def drafts_left_lying(since: datetime, limit: int = 50) -> QuerySet[Assessment]:
+    """Drafts that nobody saved after `since`, the longest lying first: for administrators."""
+    found = Assessment.objects.filter(status=Status.DRAFT, saved_at__lt=since)
+    return found.select_related("role", "saved_by").defer("document").order_by("saved_at", "id")[:limit]
 
 
 def finished_versions(person: User, limit: int = 20) -> QuerySet[Assessment]:

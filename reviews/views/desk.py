@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -15,8 +17,9 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_POST
 
 from assessments import access
+from assessments.actions import handover
 from assessments.enums import Access, Kind, Status
-from assessments.errors import Invalid
+from assessments.errors import Conflict, Invalid
 from assessments.models import Assessment, User
 from assessments.queries import aftermath, working
 from reviews import actions, queries
@@ -43,7 +46,34 @@ def desk(request: HttpRequest) -> HttpResponse:
         "finished": working.finished_versions(person),
         "flagged": aftermath.flagged_for(person),
     }
+    if person.holds(Access.ADMIN):
+        context["lying"] = working.drafts_left_lying(now - timedelta(days=settings.ABANDONED_DAYS))
+        context["assessors"] = _holders(Access.ASSESSOR)
+        context["days"] = settings.ABANDONED_DAYS
     return render(request, "desk/desk.html", context)
+
+
+@login_required
+@require_POST
+def hand_over(request: HttpRequest, id: int) -> HttpResponse:
+    """Give a draft that lies there to another assessor."""
+    access.require_visible(request.user, id)
+    to = get_object_or_404(User, username=request.POST.get("to", ""))
+    try:
+        draft = handover.hand_over(
+            assessment_id=id, to=to, reason=request.POST.get("reason", ""), by=request.user, at=timezone.now()
+        )
+    except (Conflict, Invalid) as refused:
+        messages.error(request, refused.sentence)
+    else:
+        messages.success(request, f"{to} may continue {draft.role}.")
+    return redirect("desk")
+
+
+def _holders(code: str) -> QuerySet[User]:
+    """The active people who hold an access role, by name."""
+    found = User.objects.filter(is_active=True, access_roles__code=code)
+    return found.order_by("display_name", "username")
 
 
 def _entries(own: list[Assessment]) -> list[dict[str, Any]]:
