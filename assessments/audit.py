@@ -30,7 +30,6 @@ SENTENCES = {
     "assessment.published": "published version {number} at {published_score}",
     "assessment.superseded": "superseded version {number}",
     "assessment.withdrawn": "withdrew version {number}",
-<<<<<<< HEAD
     "coauthor.invited": "invited {username} to write on version {number}",
     "coauthor.accepted": "accepted the invitation to write on version {number}",
     "coauthor.declined": "declined the invitation to write on version {number}",
@@ -40,9 +39,7 @@ SENTENCES = {
     "retraction.proposed": "proposed to retract version {number}: {reason}",
     "retraction.withdrawn": "withdrew the proposal to retract version {number}: {reason}",
     "retraction.lapsed": "overtook the proposal to retract version {number}",
-=======
     "assessment.handed_over": "handed the draft of version {number} to {to}: {reason}",
->>>>>>> 209c589a3690a9bbc49eff9ada92567479ab8f36
     "override.cleared": "override cleared: the formula now gives {formula_score}",
     "verdict.given": "gave the verdict “{outcome}”",
     "interest.declared": "declared an interest",

@@ -10,14 +10,9 @@ from django.db.models import Q, QuerySet
 
 from assessments import audit
 from assessments.documents import Problem
-<<<<<<< HEAD
-from assessments.enums import OPEN, OPEN_INVITATIONS
+from assessments.enums import OPEN, OPEN_INVITATIONS, Status
 from assessments.models import Assessment, AuditEvent, AuditLink, Contribution, Invitation, User
 from assessments.transitions import verbs_from
-=======
-from assessments.enums import OPEN, Status
-from assessments.models import Assessment, AuditEvent, AuditLink, User
->>>>>>> 209c589a3690a9bbc49eff9ada92567479ab8f36
 
 Shape = dict[str, Any]
 
