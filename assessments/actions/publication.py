@@ -167,7 +167,8 @@ def _decide(
 
 def _supersede_predecessor(assessment: Assessment, *, by: User, at: datetime) -> None:
     published = assessment.role.assessments.filter(status=Status.PUBLISHED)
-    predecessor = published.select_for_update().first()
+    # No key of it changes: the recompute, which may be raising a flag on it, does not wait for us while we wait for it.
+    predecessor = published.select_for_update(no_key=True).first()
     if predecessor is None:
         return
     retraction.lapse(assessment=predecessor, by_number=assessment.number, by=by, at=at)

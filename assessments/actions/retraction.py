@@ -88,7 +88,7 @@ def lapse(*, assessment: Assessment, by_number: int, by: User, at: datetime) -> 
 
 def _lock(assessment_id: int, *, by: User) -> Assessment:
     access.require(access.may_administer(by))
-    Assessment.objects.select_for_update().filter(pk=assessment_id).values("pk").first()
+    Assessment.objects.select_for_update(no_key=True).filter(pk=assessment_id).values("pk").first()
     assessment = access.require_visible(by, assessment_id)
     access.require(access.may_retract(by, assessment))
     return assessment

@@ -25,7 +25,7 @@ def reaffirm(*, assessment_id: int, flags: Collection[int], reason: str, by: Use
     `flags` are the ids of those that the reviewer read, which are cleared as they stand: Conflict when one of them was
     cleared meanwhile or there is none; one that was raised since stays open.
     """
-    Assessment.objects.select_for_update().filter(pk=assessment_id).values("pk").first()
+    Assessment.objects.select_for_update(no_key=True).filter(pk=assessment_id).values("pk").first()
     assessment = access.require_visible(by, assessment_id)
     access.require(may_review(by, assessment, at=at))
     if assessment.status != Status.PUBLISHED:
