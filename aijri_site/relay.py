@@ -20,7 +20,7 @@ from kombu.exceptions import KombuError
 
 from assessments import dispatch, outbox
 from assessments.tasks import MARK_SECONDS, RELAY_MARK
-from reviews.notifications import letters
+from reviews.notifications import events, letters
 
 BEAT_SECONDS = 2.0
 DIGEST_SECONDS = 60.0
@@ -75,6 +75,7 @@ def run_forever() -> None:
             if time.monotonic() >= digests_due:
                 digests_due = time.monotonic() + DIGEST_SECONDS
                 letters.gather_digests(at=timezone.now())
+                events.remind(at=timezone.now())
             wait(settings.OUTBOX_TICK_SECONDS)
         except TROUBLE as trouble:
             log.warning("relay.trouble", error=str(trouble)[:200], kind=type(trouble).__name__)

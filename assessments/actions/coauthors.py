@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from assessments import access, audit
+from assessments import access, audit, dispatch, outbox
 from assessments.actions import drafts
 from assessments.enums import OPEN_INVITATIONS, Access, InvitationState
 from assessments.errors import Conflict, Invalid, Invisible, Place
@@ -26,6 +26,7 @@ def invite(*, assessment_id: int, username: str, by: User, at: datetime) -> Invi
         raise _wrong(f"{person} is invited already.")
     invitation = Invitation.objects.create(assessment=assessment, person=person, invited_by=by, invited_at=at)
     _record("coauthor.invited", invitation, by=by, at=at)
+    outbox.request(dispatch.TELL, payload={"event": "invitation", "id": invitation.pk})
     return invitation
 
 

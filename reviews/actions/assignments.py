@@ -17,6 +17,7 @@ from assessments.errors import Conflict, Invalid, Place
 from assessments.models import User
 from reviews.access import bars, may_review, require_visible
 from reviews.models import Assignment, Claim, Review, ReviewState
+from reviews.notifications import events
 
 NOTE_LIMIT = 500
 
@@ -70,6 +71,7 @@ def assign(*, review_id: int, reviewer: User, due_at: datetime, note: str, by: U
     assignment, _ = Assignment.objects.update_or_create(review=review, reviewer=reviewer, defaults=given)
     said = {"reviewer": str(reviewer), "due_at": due_at.isoformat(), "due": f"{due_at:%Y-%m-%d}"}
     _record("review.assigned", review, _role_of(by), by=by, at=at, **said)
+    events.assigned(assignment, by=by, at=at)
     return assignment
 
 

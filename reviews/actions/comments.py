@@ -13,6 +13,7 @@ from assessments.models import Assessment, User
 from reviews import places
 from reviews.access import require_comment, require_insider
 from reviews.models import Comment
+from reviews.notifications import events
 
 TEXT_LIMIT = 5000
 
@@ -43,6 +44,7 @@ def comment(*, assessment_id: int, path: str, text: str, parent_id: int | None, 
         assessment=assessment, parent=parent, path=path, anchor=anchor, text=text.strip(), by=by, at=at
     )
     _record("comment.made", made, by=by, at=at)
+    events.commented(made, by=by, at=at)
     return made
 
 

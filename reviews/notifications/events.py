@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from assessments import outbox
 from assessments.enums import Access
-from assessments.models import Assessment, Retraction, ReviewFlag, User
-from reviews.models import Interest, Review
+from assessments.models import Assessment, Invitation, Retraction, ReviewFlag, User
+from reviews.models import Assignment, Comment, Interest, Review, ReviewState, Verdict
 from reviews.models_notifications import NotificationKind
 from reviews.notifications.telling import notify
+
+# A date that passed longer ago was reminded of, or nobody wants to hear of it any more.
+REMINDED_FOR = timedelta(days=7)
 
 
 def submitted(review: Review, *, by: User, at: datetime) -> None:
@@ -38,6 +41,33 @@ def decided(assessment: Assessment, *, by: User, at: datetime) -> None:
     """The contributors, and the reviewer who agreed first, hear that it is published."""
     to = _concerned(assessment)
     notify(NotificationKind.DECIDED, event=f"decided:{assessment.pk}", about=assessment, to=to, by=by, at=at)
+
+
+def commented(comment: Comment, *, by: User, at: datetime) -> None:
+    """Who takes part hears of a remark: the contributors, and whoever said something about the version before."""
+    about = comment.assessment
+    earlier = User.objects.filter(pk__in=Comment.objects.filter(assessment=about).values("by"))
+    to = _contributors(about) | earlier
+    notify(NotificationKind.COMMENT, event=f"comment:{comment.pk}", about=about, to=to, by=by, at=at)
+
+
+def assigned(assignment: Assignment, *, by: User, at: datetime) -> None:
+    """The reviewer hears that a verdict is asked of them; of another date they hear again."""
+    event = f"assigned:{assignment.pk}:{assignment.due_at:%Y%m%d%H%M}"
+    about = assignment.review.assessment
+    notify(NotificationKind.ASSIGNED, event=event, about=about, to=[assignment.reviewer], by=by, at=at)
+
+
+@transaction.atomic
+def remind(*, at: datetime) -> None:
+    """Reviewers hear, once for each due date, that a verdict of theirs is due. Asked again and again by the relay."""
+    given = Verdict.objects.filter(review=OuterRef("review"), reviewer=OuterRef("reviewer"))
+    late = Assignment.objects.filter(ended_at=None, due_at__lt=at, due_at__gt=at - REMINDED_FOR)
+    late = late.filter(~Exists(given), review__state=ReviewState.OPEN)
+    for assignment in late.select_related("review__assessment__role", "reviewer"):
+        event = f"due:{assignment.pk}:{assignment.due_at:%Y%m%d%H%M}"
+        about = assignment.review.assessment
+        notify(NotificationKind.DUE, event=event, about=about, to=[assignment.reviewer], by=None, at=at)
 
 
 @transaction.atomic
@@ -70,7 +100,14 @@ def _retracted(payload: Mapping[str, Any], at: datetime) -> None:
     notify(NotificationKind.RETRACTION, event=event, about=about, to=to, by=by, at=at)
 
 
-TOLD = {"flags": _flags, "retraction": _retraction, "retracted": _retracted}
+def _invitation(payload: Mapping[str, Any], at: datetime) -> None:
+    invitation = Invitation.objects.select_related("assessment__role", "person", "invited_by").get(pk=payload["id"])
+    about, by, event = invitation.assessment, invitation.invited_by, f"invitation:{invitation.pk}"
+    to = [invitation.person]
+    notify(NotificationKind.INVITATION, event=event, about=about, to=to, by=by, at=invitation.invited_at)
+
+
+TOLD = {"flags": _flags, "invitation": _invitation, "retraction": _retraction, "retracted": _retracted}
 
 
 def _contributors(assessment: Assessment) -> QuerySet[User]:
