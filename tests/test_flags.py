@@ -10,7 +10,7 @@ import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.test import Client
 from django.utils import timezone
-from reviews.reaffirmation import reaffirm
+from reviews.actions.reaffirmation import reaffirm
 
 from assessments import dispatch, method_flags, outbox, scoring
 from assessments.actions import roles

@@ -279,3 +279,13 @@ def test_no_email_url_is_no_mail_and_a_wrong_one_is_named_without_its_password()
         with pytest.raises(ValueError, match="EMAIL_URL") as caught:
             email_url.read(url)
         assert "secret" not in str(caught.value)
+
+
+def test_a_second_message_about_a_letter_that_is_sent_is_done_without_sending(
+    server: MailServer, maren: User, deepa: User
+) -> None:
+    in_review(maren)
+    tasks.mail(pending())
+    outbox.request(dispatch.MAIL, payload={"letter": Letter.objects.get().pk})
+    assert [letters.deliver(message, at=timezone.now()) for message in pending()] == [""]
+    assert (len(server.taken), pending()) == (1, [])

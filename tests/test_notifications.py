@@ -197,7 +197,7 @@ def test_the_masthead_counts_what_is_unread_and_reading_empties_it(
     for title in ("Bell Tuner", "Bell Ringer"):
         in_review(assessor, title)
     mine, others = signed_in(reviewer), signed_in(assessor)
-    assert "Notices</span> 2</a>" in mine.get("/roles/").content.decode()
+    assert "Notifications, 2 unread</span>" in mine.get("/roles/").content.decode()
     first = Notification.objects.filter(person=reviewer).order_by("pk")[0]
     others.post("/account/notifications/read/", {"id": first.pk})
     assert wording.unread(reviewer) == 2

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from django.utils import timezone
-from reviews.reaffirmation import reaffirm
+from reviews.actions.reaffirmation import reaffirm
 
 from assessments import audit
 from assessments.actions import retraction

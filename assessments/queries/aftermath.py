@@ -7,7 +7,6 @@ from typing import Any
 from django.db.models import Prefetch, Q, QuerySet
 from django.utils.dateformat import format as dated
 
-from assessments import access
 from assessments.enums import Access, FlagCause, RetractionState, Status
 from assessments.models import Assessment, Retraction, ReviewFlag, User
 
@@ -111,8 +110,6 @@ def closed_retractions(limit: int = 20) -> QuerySet[Retraction]:
     return found.select_related("assessment__role", "proposed_by", "closed_by").order_by("-closed_at")[:limit]
 
 
-def proposal_for(person: User, assessment: Assessment) -> Retraction | None:
-    """The open proposal to retract a version, for administrators alone."""
-    if not access.may_administer(person):
-        return None
+def proposal_for(assessment: Assessment) -> Retraction | None:
+    """The open proposal to retract a version; the caller shows it to administrators alone."""
     return assessment.retractions.filter(state=RetractionState.OPEN).select_related("proposed_by").first()

@@ -67,7 +67,7 @@ def propose(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     else:
         access.require(access.may_retract(request.user, version))
         next_status(version.status, "retract")
-    proposal = aftermath.proposal_for(request.user, version)
+    proposal = aftermath.proposal_for(version)
     context = {"version": version, "role": version.role, "proposal": proposal, "refusal": refusal}
     context["posted"] = request.POST
     return render(request, "desk/retract.html", context, status=refusal.status if refusal else 200)
