@@ -193,13 +193,78 @@ def test_titles_that_move_on_make_room_for_those_that_follow(tmp_path: Path, adm
     assert {code: role_of(code).title for code in titles} == titles
 
 
-def test_titles_that_change_places_never_meet(tmp_path: Path, admin: User) -> None:
+@pytest.mark.parametrize(
+    "order", [(LIGHTERS, FOUNDERS, CUTTERS), (LIGHTERS, CUTTERS, FOUNDERS), (CUTTERS, FOUNDERS, LIGHTERS)]
+)
+def test_titles_that_change_places_stay_plain_with_their_addresses(
+    order: tuple[str, ...], tmp_path: Path, admin: User
+) -> None:
     bring(write(tmp_path), admin)
-    titles = {**OCCUPATIONS, FOUNDERS: "Lamp Lighters", LIGHTERS: "Bell Founders"}
-    bring(write(tmp_path, occupations=titles), admin)
-    assert role_of(FOUNDERS).title == f"Lamp Lighters ({FOUNDERS})"
-    assert role_of(LIGHTERS).title == "Bell Founders"
+    titles = {code: OCCUPATIONS[other] for code, other in zip(OCCUPATIONS, order, strict=True)}
+    moved = [code for code in titles if titles[code] != OCCUPATIONS[code]]
+    slugs = {title: role_of(code).slug for code, title in OCCUPATIONS.items()}
+    report = bring(write(tmp_path, occupations=titles), admin)
+    said = [f"{code} {OCCUPATIONS[code]} → {titles[code]}" for code in moved]
+    assert sorted(changes(report)["occupations_retitled"]) == said
+    assert {code: role_of(code).title for code in titles} == titles
+    assert {code: role_of(code).slug for code in titles} == {code: slugs[titles[code]] for code in titles}
+    for code in moved:
+        aside = [f"{titles[code]} ({code})"] if code == moved[0] else []
+        said = role_of(code).history.order_by("history_id").values_list("title", flat=True)
+        assert list(said) == [OCCUPATIONS[code], *aside, titles[code]]
+        assert names(role_of(code), "former") == [OCCUPATIONS[code]]
+    before = everything()
+    assert (bring(tmp_path, admin).total, everything()) == (0, before)
+
+
+def test_a_code_behind_a_title_goes_once_the_title_is_free(tmp_path: Path, admin: User) -> None:
+    again = "11-0004.00"
+    bring(write(tmp_path, occupations={**OCCUPATIONS, again: "Ice Cutters"}), admin)
+    report = bring(write(tmp_path, occupations={**OCCUPATIONS, CUTTERS: "Frost Cutters", again: "Ice Cutters"}), admin)
+    assert changes(report)["occupations_retitled"] == [
+        f"{CUTTERS} Ice Cutters ({CUTTERS}) → Frost Cutters",
+        f"{again} Ice Cutters ({again}) → Ice Cutters",
+    ]
+    assert (role_of(again).title, role_of(again).slug, names(role_of(again), "former")) == (
+        "Ice Cutters",
+        "ice-cutters",
+        [],
+    )
     assert bring(tmp_path, admin).total == 0
+
+
+def test_the_same_release_again_takes_away_a_code_that_an_earlier_one_left_behind(tmp_path: Path, admin: User) -> None:
+    bring(write(tmp_path), admin)
+    role = role_of(FOUNDERS)
+    role.title, role.slug = f"Bell Founders ({FOUNDERS})", "bell-founders-11-0001-00"
+    audit.save(role, by=admin, at=timezone.now(), reason="As it once was")
+    assert changes(bring(tmp_path, admin)) == {
+        "occupations_retitled": [f"{FOUNDERS} Bell Founders ({FOUNDERS}) → Bell Founders"]
+    }
+    assert (role_of(FOUNDERS).title, role_of(FOUNDERS).slug) == ("Bell Founders", "bell-founders")
+    assert bring(tmp_path, admin).total == 0
+
+
+def test_a_title_that_one_role_of_some_level_bears_is_left_to_people(
+    tmp_path: Path, admin: User, assessor: User
+) -> None:
+    bring(write(tmp_path), admin)
+    a_draft(assessor, "Gilders")
+    told = f"{FOUNDERS} Gilders is a role of its own, called Gilders ({FOUNDERS}): Gilders (Mid-level) has that title"
+    report = bring(write(tmp_path, occupations={**OCCUPATIONS, FOUNDERS: "Gilders"}), admin)
+    assert (role_of(FOUNDERS).title, report.left_to_people) == (f"Gilders ({FOUNDERS})", [told])
+    again = bring(tmp_path, admin)
+    assert (again.total, again.left_to_people) == (0, [told])
+
+
+def test_a_title_that_several_levels_bear_is_free_for_the_occupation(
+    tmp_path: Path, admin: User, assessor: User
+) -> None:
+    bring(write(tmp_path), admin)
+    for level in ("Mid-level", "Senior"):
+        a_draft(assessor, "Gilders", seniority=level)
+    bring(write(tmp_path, occupations={**OCCUPATIONS, FOUNDERS: "Gilders"}), admin)
+    assert (role_of(FOUNDERS).title, role_of(FOUNDERS).seniority) == ("Gilders", "")
 
 
 def test_a_title_that_comes_to_be_shared_gets_its_code_behind(tmp_path: Path, admin: User) -> None:
@@ -234,7 +299,7 @@ def test_a_name_taken_meanwhile_refuses_the_whole_release(tmp_path: Path, admin:
     bring(write(tmp_path), admin)
     a_draft(assessor, f"Lamp Lighters ({FOUNDERS})", seniority="")
     before = everything()
-    titles = {**OCCUPATIONS, FOUNDERS: "Lamp Lighters", LIGHTERS: "Bell Founders"}
+    titles = {**OCCUPATIONS, FOUNDERS: "Lamp Lighters"}
     with pytest.raises(Conflict, match="nothing of it was saved"):
         bring(write(tmp_path, occupations=titles), admin)
     assert everything() == before

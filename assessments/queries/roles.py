@@ -119,10 +119,14 @@ def unassessed_occupation(title: str) -> Role | None:
     return found.select_for_update(of=("self",)).first()
 
 
-def by_titles(titles: Iterable[str]) -> dict[str, Role]:
-    """Of these titles those that a role without seniority, or else a single role, bears; with that role."""
+def by_titles(titles: Iterable[str], *, besides: Collection[int] = ()) -> dict[str, Role]:
+    """Of these titles those that a role without seniority, or else a single role, bears; with that role.
+
+    `besides` are the keys of roles that play no part.
+    """
     names = lowered(titles)
     found = Role.objects.annotate(lowered=Lower("title")).filter(lowered__in=set(names.values()))
+    found = found.exclude(pk__in=besides)
     bearers: dict[str, list[Role]] = {}
     for role in found.order_by("seniority"):
         bearers.setdefault(role.lowered, []).append(role)

@@ -49,34 +49,58 @@ class _Bringing:
         return brought
 
     def _retitle_all(self) -> None:
-        """Titles that others give up are free for those who want them, so whoever can move moves first."""
+        """Roles that nobody assessed take the release's titles, in whatever order they move."""
         changed = {code for code, each in self.known.items() if each.title != self.release.occupations[code].title}
-        movable = [code for code in sorted(changed) if self.known[code].role_id not in self.assessed]
-        for code in sorted(changed.difference(movable)):
+        assessed = {code for code in self.known if self.known[code].role_id in self.assessed}
+        for code in sorted(changed & assessed):
             was, title = self.known[code].title, self.release.occupations[code].title
             self._say("titles_kept", f"{code} {was} → {title}; the role is {self.known[code].role}")
             self._keep_former(self.known[code])
-        while movable:
-            code = next((each for each in movable if self._is_free(self.release.occupations[each], each)), movable[0])
-            movable.remove(code)
-            self._retitle(self.known[code], self.release.occupations[code])
+        behind = {code for code, each in self.known.items() if each.role.title.endswith(f" ({code})")}
+        titles = self._titles(sorted((changed | behind) - assessed))
+        self._move({code: title for code, title in titles.items() if title != self.known[code].role.title})
+        for code in sorted(changed - assessed):
+            self._keep_former(self.known[code])
 
-    def _retitle(self, code: RoleCode, occupation: Occupation) -> None:
+    def _move(self, titles: dict[str, str]) -> None:
+        """Whoever can move moves first; where all wait for each other, one steps aside, with its code behind."""
+        old = {code: self.known[code].role.title for code in titles}
+        lowered = find.lowered([*titles.values(), *old.values()])
+        bearers = {lowered[title]: code for code, title in old.items()}
+        waiting = list(titles)
+        while waiting:
+            code = next((each for each in waiting if bearers.get(lowered[titles[each]], each) == each), None)
+            if code is None:
+                code = waiting[0]
+                self._retitle(self.known[code].role, _with_code(self.release.occupations[code]))
+            else:
+                waiting.remove(code)
+                self._say("occupations_retitled", f"{code} {old[code]} → {titles[code]}")
+                self._retitle(self.known[code].role, titles[code])
+            bearers.pop(lowered[old[code]], None)
+
+    def _titles(self, codes: list[str]) -> dict[str, str]:
+        """What each of these codes' roles is called: the occupation's title, with its code behind where not free."""
+        occupations = [self.release.occupations[code] for code in codes]
+        theirs = {self.known[code].role_id for code in codes}
+        holders = find.by_titles((each.title for each in occupations), besides=theirs)
+        coded = {code.role_id for code in self.known.values()}
+        titles = {}
+        for each in occupations:
+            holder = holders.get(each.title)
+            free = holder is None and self.lowered[each.title] not in self.shared
+            titles[each.code] = each.title if free else _with_code(each)
+            if holder is not None and holder.pk not in coded:
+                said = f"{each.code} {each.title} is a role of its own, called {titles[each.code]}"
+                self.report.left_to_people.append(f"{said}: {holder} has that title")
+        return titles
+
+    def _retitle(self, role: Role, title: str) -> None:
         """The address follows the title: nobody has seen a page of a role that nobody assessed."""
-        role, title = code.role, occupation.title
-        title = title if self._is_free(occupation, code.code) else _with_code(occupation)
-        self._say("occupations_retitled", f"{code.code} {role.title} → {title}")
         if documents.slug_of(title) != documents.slug_of(role.title):
             role.slug = free_slug(title, "")
         role.title = title
         self.write.update([role], "title", "slug")
-        self._keep_former(code)
-
-    def _is_free(self, occupation: Occupation, code: str) -> bool:
-        if self.lowered[occupation.title] in self.shared:
-            return False
-        holder = find.by_title_and_seniority(occupation.title, "")
-        return holder is None or holder.pk == self.known[code].role_id
 
     def _keep_former(self, code: RoleCode) -> None:
         """The title until now stays a name of the role, whatever later releases say."""
