@@ -15,7 +15,7 @@ from assessments.errors import Conflict, Invalid
 from assessments.models import Assessment, User
 from assessments.queries import explanations
 from reviews import actions
-from tests.making import a_document, published
+from tests.making import a_document, published, verdict
 from tests.methods import in_force
 
 CORRECTION = {"kind": "erratum", "change_reason": "correction"}
@@ -149,3 +149,20 @@ def test_only_errata_correct_something(corrected: Assessment, erratum: Assessmen
     assert errata.corrected_by(erratum) == corrected
     assert errata.corrected_by(corrected) is None
     assert explanations.previous(erratum) == corrected
+
+
+def test_the_gate_lists_what_an_erratum_would_move(
+    erratum: Assessment, assessor: User, now: datetime, signed_in: Callable[[User], Client]
+) -> None:
+    save(erratum, assessor, now, evidence=(2, 1, 1, 1, 1))
+    page = signed_in(assessor).get(f"/drafts/{erratum.pk}/submit/").content.decode()
+    assert f'href="/drafts/{erratum.pk}/#evidence"' in page
+
+
+def test_an_erratum_under_a_retired_method_is_decided(
+    erratum: Assessment, assessor: User, reviewer: User, admin: User, other_admin: User, now: datetime
+) -> None:
+    in_force(admin, other_admin, "2.0")
+    save(erratum, assessor, now, quick_screen="Put right.")
+    submitted = actions.submit(assessment_id=erratum.pk, by=assessor, at=now)
+    assert verdict(submitted, reviewer).assessment == "published"

@@ -10,7 +10,6 @@ import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.test import Client
 from django.utils import timezone
-from reviews.actions.reaffirmation import reaffirm
 
 from assessments import dispatch, method_flags, outbox, scoring
 from assessments.actions import roles
@@ -19,6 +18,7 @@ from assessments.errors import Conflict, Forbidden, Invalid
 from assessments.models import Assessment, AuditEvent, Methodology, ReviewFlag, User
 from assessments.queries import aftermath
 from assessments.queries import published as reads
+from reviews.actions.reaffirmation import reaffirm
 from tests.making import a_document, a_draft, in_review, published, recomputed, retracted, verdict
 from tests.methods import drafted, in_force
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 from django.utils import timezone
-from reviews.actions.reaffirmation import reaffirm
 
 from assessments import audit
 from assessments.actions import retraction
 from assessments.errors import Conflict
 from assessments.models import AuditEvent, Retraction, ReviewFlag, User
+from reviews.actions.reaffirmation import reaffirm
 from tests.making import in_review, published, recomputed, verdict
 from tests.test_flags import moved, quoting
 from tests.test_races import at_once, one_winner

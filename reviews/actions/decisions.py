@@ -10,7 +10,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from assessments import access, audit, documents, scoring
+from assessments import access, audit, scoring
 from assessments.actions import drafts, publication
 from assessments.enums import Access, Outcome
 from assessments.errors import Conflict, Invalid, Invisible, Place
@@ -42,8 +42,7 @@ def submit(*, assessment_id: int, by: User, at: datetime) -> Assessment:
     access.require(access.may_edit(by, assessment))
     next_status(assessment.status, "submit")
     drafts.require_active_method(assessment)
-    document = documents.from_json(assessment.document)
-    drafts.require_no_errors(drafts.evaluate(document, assessment.methodology.method).problems)
+    drafts.require_no_errors(drafts.evaluate_version(assessment).problems)
     publication.enter_review(assessment=assessment, by=by, at=at)
     review = Review.objects.create(
         assessment=assessment,
@@ -168,7 +167,7 @@ def _require_read(assessment: Assessment, review: Review, content_hash: str, out
             "The submission is not the one you read: it was changed and submitted again. Read it as it is now.",
             code="stale_content",
         )
-    if outcome != Outcome.RETURNED and review.methodology_id != drafts.active_methodology().pk:
+    if outcome != Outcome.RETURNED and drafts.method_bars(assessment):
         raise Conflict(
             f"The method changed since this was submitted under {review.methodology.version}; it must be returned.",
             code="changed_method",

@@ -10,8 +10,9 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
 from assessments import access, documents
-from assessments.actions import drafts
-from assessments.errors import Conflict, Invalid, Refused
+from assessments.actions import drafts, writing
+from assessments.enums import Status
+from assessments.errors import Conflict, Invalid, Refused, Stale
 from assessments.models import Assessment
 from assessments.queries import explanations
 from assessments.views import rail
@@ -23,6 +24,13 @@ from reviews import actions, queries
 def submit_draft(request: HttpRequest, id: int) -> HttpResponse:
     """The gate before review: every error with its place, or the button that submits."""
     assessment = access.require_visible(request.user, id)
+    if access.may_edit(request.user, assessment) and assessment.status == Status.DRAFT:
+        # What is kept and cannot be saved as it stands is met where it is written.
+        try:
+            writing.settle(assessment_id=id, person=request.user, at=timezone.now())
+        except (Invalid, Stale):
+            return redirect("draft", id=id)
+        assessment = access.require_visible(request.user, id)
     if request.method == "POST":
         try:
             actions.submit(assessment_id=id, by=request.user, at=timezone.now())
@@ -35,7 +43,7 @@ def submit_draft(request: HttpRequest, id: int) -> HttpResponse:
 
 def _gate(request: HttpRequest, assessment: Assessment, refusal: Refused | None) -> HttpResponse:
     method, document = assessment.methodology.method, documents.from_json(assessment.document)
-    problems = drafts.evaluate(document, method).problems
+    problems = drafts.evaluate_version(assessment).problems
     explained = explanations.explanation(document, method)
     context = {
         **(rail.score_context(document, explained, queries.predecessor(assessment)) if explained else {}),
