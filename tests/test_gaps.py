@@ -111,7 +111,7 @@ def test_an_interest_in_the_family_bars(admin: User, assessor: User, reviewer: U
     actions.declare_interest(role=None, family="Crafts", reason="Kin.", expires_at=None, by=reviewer, at=now)
     assessment.refresh_from_db()
     assert review_access.may_review(reviewer, assessment, at=now).reason == "You declared an interest in Crafts: Kin."
-    assert review_access.interest_of(AnonymousUser(), assessment, at=now) is None
+    assert review_access.bars(AnonymousUser(), [assessment], at=now) == {}
 
 
 def test_a_reviewer_who_has_decided_waits(assessor: User, reviewer: User, now: datetime) -> None:
