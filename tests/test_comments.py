@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 from django.db import DatabaseError, connection, transaction
@@ -14,7 +14,7 @@ from assessments.actions import drafts
 from assessments.errors import Conflict, Invalid, Invisible
 from assessments.models import Assessment, AuditEvent, User
 from reviews import actions, queries
-from reviews.models import Comment, Review
+from reviews.models import Comment, Review, Seen
 from tests.making import a_draft, in_review, published, verdict
 
 SignedIn = Callable[[User], Client]
@@ -172,6 +172,25 @@ def test_no_page_and_no_answer_shows_a_comment_to_a_stranger(
             assert "Between us" not in client.get(address, follow=True).content.decode()
             assert "comment" not in client.get(f"/api/v1/assessments/{pk}/timeline/").content.decode()
     assert "Between us" in signed_in(reviewer).get(f"/reviews/{review}/").content.decode()
+
+
+def test_what_is_kept_of_the_desk_says_what_it_is(assessor: User, reviewer: User, now: datetime) -> None:
+    assessment = in_review(assessor)
+    review = Review.objects.get()
+    due = now + timedelta(days=1)
+    actions.note_seen(assessment=assessment, content_hash="a" * 64, by=reviewer, at=now)
+    kept = [
+        actions.claim(review_id=review.pk, by=reviewer, at=now),
+        actions.assign(review_id=review.pk, reviewer=reviewer, due_at=due, note="", by=reviewer, at=now),
+        say(assessment, assessor, now),
+        Seen.objects.get(),
+    ]
+    assert [str(each) for each in kept] == [
+        "Deepa on Review of Bell Tuner (Mid-level) v1",
+        "Review of Bell Tuner (Mid-level) v1 for Deepa",
+        "Maren on Bell Tuner (Mid-level) v1",
+        "Deepa saw aaaaaaaaaaaa",
+    ]
 
 
 def test_a_reviewer_replies_on_a_draft_that_came_back_but_learns_no_row_of_it(

@@ -160,10 +160,33 @@ def test_the_api_tells_the_impact_of_an_open_version(
     client = Client(headers=token_of(assessor))
     open_one, done = in_review(assessor, proposed="59.0"), published(assessor, reviewer, "Harp Maker")
     address = f"/api/v1/assessments/{open_one.pk}/impact/"
-    assert client.get(address).json()["score"] == "59.0"
+    whole = client.get(address).json()
+    assert (whole["score"], whole["relations"], whole["quotes"]) == ("59.0", [], [])
     assert client.get(f"{address}?outcome=override_declined").json()["score"] == "55.3"
     assert client.get(f"{address}?outcome=returned").status_code == 400
     assert client.get(f"/api/v1/assessments/{done.pk}/impact/").status_code == 409
     clear = a_draft(assessor, "Drum Maker")
     answer = client.get(f"/api/v1/assessments/{clear.pk}/impact/?outcome=override_accepted")
     assert (answer.status_code, answer.json()["errors"][0]["code"]) == (409, "no_score")
+
+
+def test_the_api_names_who_turns_and_who_quotes(
+    four: list[Assessment], assessor: User, reviewer: User, now: datetime, token_of: Callable[..., dict[str, str]]
+) -> None:
+    quoting = {"commentary": {"score_vs_reality": "It is close to First (55.3)."}}
+    published(assessor, reviewer, "Quoting", **quoting)
+    assessment = revision(four[0], assessor, now, evidence=(2, 2, 1, 1, 1))
+    answer = Client().get(f"/api/v1/assessments/{assessment.pk}/impact/", headers=token_of(assessor)).json()
+    assert answer["relations"] == [
+        {
+            "peer": {"slug": "higher", "title": "Higher"},
+            "peer_score": "57.4",
+            "order_before": "below",
+            "order_after": "above",
+            "zones_before": "equal",
+            "zones_after": "equal",
+        }
+    ]
+    assert [(each["role"], each["quoted_score"], each["newly"]) for each in answer["quotes"]] == [
+        ({"slug": "quoting", "title": "Quoting"}, "55.3", True)
+    ]

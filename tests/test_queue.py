@@ -190,3 +190,14 @@ def test_saving_and_next_opens_what_waits_longest_then_says_that_nothing_does(
         form = {"outcome": outcome, "rationale": "It holds.", "content_hash": review.content_hash, "then": "next"}
         leads.append(client.post(f"/reviews/{review.pk}/", form).headers["Location"])
     assert leads == [f"/reviews/{three[1].pk}/", f"/reviews/{three[2].pk}/", "/reviews/"]
+
+
+def test_a_verdict_that_waits_for_a_second_is_said_on_the_page_that_asked_for_it(
+    three: list[Review], reviewer: User, now: datetime
+) -> None:
+    verdict(three[1].assessment, reviewer, "override_declined")
+    verdict(three[2].assessment, reviewer)
+    three[2].refresh_from_db()
+    assert queries.may_decide(reviewer, three[2], at=now) == (
+        "You have given your verdict; it waits for a second reviewer."
+    )

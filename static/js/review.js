@@ -5,6 +5,7 @@
   const rationale = document.getElementById("rationale");
   if (openings && rationale) {
     openings.hidden = false;
+    document.querySelector("[data-without-scripts]").hidden = true;
     const select = openings.querySelector("select");
     select.addEventListener("change", () => {
       if (!select.value) return;
