@@ -141,7 +141,9 @@ def people_who_see(assessment: Assessment) -> QuerySet[User]:
     people = User.objects.filter(is_active=True)
     if assessment.status in PUBLIC:
         return people
+    invited = Invitation.objects.filter(assessment=assessment, state__in=OPEN_INVITATIONS)
     seeing = Q(access_roles__code=Access.ADMIN) | Q(contributions__assessment=assessment)
+    seeing |= Q(pk__in=invited.values("person"))
     if assessment.status == Status.IN_REVIEW:
         seeing |= Q(access_roles__code=Access.REVIEWER)
     return people.filter(pk__in=User.objects.filter(seeing).values("pk"))

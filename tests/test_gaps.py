@@ -22,6 +22,7 @@ from assessments.queries import published as reads
 from reviews import access as review_access
 from reviews import actions, queries
 from reviews.models import Interest, Review
+from reviews.queries import returned_reasons
 from tests.making import a_document, a_draft, in_review, published, recomputed, retracted, verdict
 
 
@@ -330,3 +331,12 @@ def test_a_key_that_was_freed_between_two_looks_is_taken(
     monkeypatch.setattr(QuerySet, "create", once_taken)
     record, new = idempotency.take(key="k", path="/x/", body_hash="h", by=assessor, at=now)
     assert (new, IdempotentRequest.objects.get()) == (True, record)
+
+
+def test_the_desk_says_why_a_draft_came_back(
+    assessor: User, reviewer: User, signed_in: Callable[[User], Client]
+) -> None:
+    assessment = in_review(assessor)
+    verdict(assessment, reviewer, "returned", rationale="The pay figures are of last year.")
+    assert returned_reasons([assessment]) == {assessment.pk: "Deepa: The pay figures are of last year."}
+    assert "The pay figures are of last year." in signed_in(assessor).get("/desk/").content.decode()

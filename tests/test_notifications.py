@@ -12,7 +12,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from assessments import access
-from assessments.actions import drafts, people, retraction
+from assessments.actions import coauthors, drafts, people, retraction
 from assessments.models import Assessment, OutboxMessage, ReviewFlag, User
 from reviews import actions
 from reviews.models import Letter, MailChoice, Notification
@@ -55,11 +55,9 @@ def test_an_interest_in_the_family_or_one_that_expired_counts_as_it_does_for_ver
     draft = a_draft(assessor)
     draft.role.family = "Bells"
     draft.role.save_without_historical_record()
-    declare = lambda by, until: actions.declare_interest(  # noqa: E731
-        role=None, family="Bells", reason="Kin", expires_at=until, by=by, at=now
-    )
-    declare(reviewer, None)
-    declare(other_reviewer, now - timedelta(days=1))
+    before = now - timedelta(days=2)
+    for person, until in ((reviewer, None), (other_reviewer, now - timedelta(days=1))):
+        actions.declare_interest(role=None, family="Bells", reason="Kin", expires_at=until, by=person, at=before)
     actions.submit(assessment_id=draft.pk, by=assessor, at=now)
     assert [len(heard(person)) for person in (reviewer, other_reviewer)] == [0, 1]
 
@@ -109,6 +107,7 @@ def test_who_sees_an_assessment_and_what_a_person_sees_agree(
     people.deactivate(person=gone, by=admin, at=now)
     made = [a_draft(assessor, "A"), in_review(assessor, "B"), published(assessor, reviewer, "C")]
     drafts.withdraw(assessment_id=a_draft(assessor, "D").pk, by=assessor, at=now)
+    coauthors.invite(assessment_id=made[0].pk, username=other_assessor.username, by=assessor, at=now)
     for assessment in [*made, Assessment.objects.get(status="withdrawn")]:
         seeing = set(access.people_who_see(assessment))
         assert seeing == {

@@ -105,11 +105,6 @@ def by_names(names: Collection[str], *, near: Role) -> dict[str, Match]:
     return matches
 
 
-def by_title_and_seniority(title: str, seniority: str) -> Role | None:
-    """The role of exactly that title and seniority, whatever the case."""
-    return _titled(title).alias(level=Lower("seniority")).filter(level=Lower(Value(seniority))).first()
-
-
 def unassessed_occupation(title: str) -> Role | None:
     """The role of that title that is an occupation without a level and that nobody assesses; locked, for it is about to
     take one."""
