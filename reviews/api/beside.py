@@ -75,7 +75,7 @@ class Diff(s.Serializer[object]):
         return {"against": found["against"], "fields": found["fields_changed"], "figures": found["figures"]}
 
 
-class Peer(s.Serializer[object]):
+class TurnedPeer(s.Serializer[object]):
     slug = s.CharField()
     title = s.CharField()
 
@@ -89,7 +89,7 @@ class StandingMove(s.Serializer[object]):
 
 
 class RelationMove(s.Serializer[object]):
-    peer = Peer()
+    peer = TurnedPeer()
     peer_score = s.CharField()
     order_before = s.CharField()
     order_after = s.CharField()
@@ -98,7 +98,7 @@ class RelationMove(s.Serializer[object]):
 
 
 class QuoteMove(s.Serializer[object]):
-    role = Peer()
+    role = TurnedPeer()
     section = s.CharField()
     quoted_score = s.CharField()
     newly = s.BooleanField()
