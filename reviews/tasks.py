@@ -6,7 +6,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from assessments.dispatch import MAIL, TELL
-from reviews.models_notifications import LetterState
+from reviews.models import LetterState
 from reviews.notifications import events, letters
 
 

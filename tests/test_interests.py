@@ -13,7 +13,7 @@ from assessments.actions import roles
 from assessments.errors import Conflict, Forbidden, Invalid, Invisible
 from assessments.models import AuditEvent, Role, User
 from reviews import actions, queries
-from reviews.models import Interest, Review, Verdict
+from reviews.models import Assignment, Interest, Review, Verdict
 from tests.making import in_review, published, verdict
 
 SignedIn = Callable[[User], Client]
@@ -39,7 +39,7 @@ def test_declaring_ends_what_one_holds_there_and_nothing_else(
     declare(reviewer, now, role=reviews[0].assessment.role)
     assert [claim.review for claim in queries.live_claims(now)] == [reviews[1]]
     late = now + timedelta(days=2)
-    assert [each.review for each in queries.overdue_assignments(late)] == [reviews[1]]
+    assert [each.review for each in Assignment.objects.overdue(late)] == [reviews[1]]
 
 
 def test_an_interest_that_is_ended_early_bars_no_more_and_stays_on_record(

@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from assessments.actions import roles
 from assessments.models import Assessment, User
 from reviews import actions, queries
-from reviews.models import Review
+from reviews.models import Assignment, Review
 from tests.crowd import crowd
 from tests.making import in_review, verdict
 
@@ -92,10 +92,10 @@ def test_an_assignment_is_overdue_until_the_verdict_is_given(assessor: User, rev
     given = actions.assign(
         review_id=review_of(assessment).pk, reviewer=reviewer, due_at=due, note="", by=reviewer, at=now
     )
-    assert list(queries.overdue_assignments(due)) == []
-    assert list(queries.overdue_assignments(due + timedelta(seconds=1))) == [given]
+    assert list(Assignment.objects.overdue(due)) == []
+    assert list(Assignment.objects.overdue(due + timedelta(seconds=1))) == [given]
     verdict(assessment, reviewer, "override_accepted")
-    assert list(queries.overdue_assignments(due + timedelta(seconds=1))) == []
+    assert list(Assignment.objects.overdue(due + timedelta(seconds=1))) == []
 
 
 def test_what_waits_for_a_reviewer_begins_with_what_they_were_asked_for_and_leaves_out_what_bars_them(

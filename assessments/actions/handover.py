@@ -10,7 +10,7 @@ from assessments import access, audit
 from assessments.actions import drafts
 from assessments.enums import Access, Status
 from assessments.errors import Conflict, Invalid
-from assessments.models import Assessment, Contribution, User
+from assessments.models import Assessment, User
 
 
 @transaction.atomic
@@ -30,7 +30,7 @@ def hand_over(*, assessment_id: int, to: User, reason: str, by: User, at: dateti
         raise Invalid("Give the reason, in at most 500 characters.", code="reason")
     if access.contributed_to(to, assessment):
         raise Conflict(f"{to} works on this draft already.", code="contributes")
-    Contribution.objects.create(assessment=assessment, user=to, first_at=at)
+    drafts.note_contributor(assessment, by=to, at=at)
     data: dict[str, object] = {"number": assessment.number, "to": str(to), "reason": reason.strip()}
     audit.record("assessment.handed_over", by=by, at=at, role_held=Access.ADMIN, about=assessment, data=data)
     return assessment

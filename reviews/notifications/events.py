@@ -7,13 +7,12 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 from assessments import outbox
 from assessments.enums import Access
 from assessments.models import Assessment, Invitation, Retraction, ReviewFlag, User
-from reviews.models import Assignment, Comment, Interest, Review, ReviewState, Verdict
-from reviews.models_notifications import NotificationKind
+from reviews.models import Assignment, Comment, Interest, NotificationKind, Review
 from reviews.notifications.telling import notify
 
 # A date that passed longer ago was reminded of, or nobody wants to hear of it any more.
@@ -61,9 +60,7 @@ def assigned(assignment: Assignment, *, by: User, at: datetime) -> None:
 @transaction.atomic
 def remind(*, at: datetime) -> None:
     """Reviewers hear, once for each due date, that a verdict of theirs is due. Asked again and again by the relay."""
-    given = Verdict.objects.filter(review=OuterRef("review"), reviewer=OuterRef("reviewer"))
-    late = Assignment.objects.filter(ended_at=None, due_at__lt=at, due_at__gt=at - REMINDED_FOR)
-    late = late.filter(~Exists(given), review__state=ReviewState.OPEN)
+    late = Assignment.objects.overdue(at).filter(due_at__gt=at - REMINDED_FOR)
     for assignment in late.select_related("review__assessment__role", "reviewer"):
         event = f"due:{assignment.pk}:{assignment.due_at:%Y%m%d%H%M}"
         about = assignment.review.assessment

@@ -19,8 +19,7 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 
 from assessments import dispatch, outbox
-from reviews.models import Letter, Notification
-from reviews.models_notifications import ByMail, LetterState
+from reviews.models import ByMail, Letter, LetterState, Notification
 from reviews.notifications import wording
 from reviews.notifications.telling import new_message_id
 

@@ -11,8 +11,7 @@ from django.conf import settings
 
 from assessments import access, dispatch, outbox
 from assessments.models import Assessment, User
-from reviews.models import Letter, Notification
-from reviews.models_notifications import ByMail
+from reviews.models import ByMail, Letter, Notification
 from reviews.notifications.wanted import wanted_by
 
 

@@ -12,8 +12,7 @@ from django.db import transaction
 from assessments import audit
 from assessments.errors import Invalid, Place
 from assessments.models import User
-from reviews.models import MailChoice
-from reviews.models_notifications import ByMail, NotificationKind
+from reviews.models import ByMail, MailChoice, NotificationKind
 
 # What concerns one's own work, or waits for one alone, is mailed at once; what many are told of, once a day.
 DEFAULTS: dict[str, str] = dict.fromkeys(NotificationKind, ByMail.NOW)

@@ -11,8 +11,7 @@ from django.urls import reverse
 from assessments import access
 from assessments.enums import OPEN, Access, Status
 from assessments.models import Assessment, User
-from reviews.models import Notification, Review
-from reviews.models_notifications import NotificationKind
+from reviews.models import Notification, NotificationKind, Review
 
 SENTENCES = {
     NotificationKind.SUBMITTED: "{who} submitted {what}, for review.",

@@ -12,7 +12,6 @@ from reviews.queries.queue import (
     entries,
     families,
     live_claims,
-    overdue_assignments,
     queue,
     waiting_for,
 )
@@ -40,7 +39,6 @@ __all__ = [
     "live_claims",
     "may_decide",
     "open_reviews",
-    "overdue_assignments",
     "predecessor",
     "queue",
     "returned_reasons",

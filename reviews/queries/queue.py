@@ -84,20 +84,13 @@ def queue(person: Person, asked: Asked, *, at: datetime) -> QuerySet[Review]:
     if asked.assigned:
         found = found.filter(Exists(assigned.filter(reviewer=person.pk)))
     if asked.overdue:
-        found = found.filter(pk__in=overdue_assignments(at).values("review"))
+        found = found.filter(pk__in=Assignment.objects.overdue(at).values("review"))
     return _sorted(found, asked.sort)
 
 
 def live_claims(at: datetime) -> QuerySet[Claim]:
     """Claims that are neither released nor run out."""
     return Claim.objects.filter(released_at=None, expires_at__gt=at)
-
-
-def overdue_assignments(at: datetime) -> QuerySet[Assignment]:
-    """Assignments whose due date is past though the review is open and the reviewer gave no verdict; oldest first."""
-    given = Verdict.objects.filter(review=OuterRef("review"), reviewer=OuterRef("reviewer"))
-    late = Assignment.objects.filter(ended_at=None, due_at__lt=at, review__state=ReviewState.OPEN)
-    return late.filter(~Exists(given)).select_related("review__assessment__role", "reviewer").order_by("due_at", "id")
 
 
 def waiting_for(person: User, *, at: datetime) -> QuerySet[Review]:

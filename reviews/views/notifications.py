@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
 from assessments.errors import Invalid
-from reviews.models_notifications import ByMail, NotificationKind
+from reviews.models import ByMail, NotificationKind
 from reviews.notifications import choose, reading, wanted, wording
 
 PAGE = 50

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from assessments.enums import Outcome
 from assessments.models import Assessment, Methodology, Role
-from reviews.models_notifications import Letter, MailChoice, Notification
-
-__all__ = ["Interest", "Letter", "MailChoice", "Notification", "Review", "ReviewState", "Verdict"]
 
 
 class ReviewState(models.TextChoices):
@@ -89,6 +88,15 @@ class Claim(models.Model):
         return f"{self.reviewer} on {self.review}"
 
 
+class Assignments(models.QuerySet["Assignment"]):
+    """What is asked of reviewers."""
+
+    def overdue(self, at: datetime) -> Assignments:
+        """Those whose due date is past though the review is open and the reviewer gave no verdict."""
+        given = Verdict.objects.filter(review=OuterRef("review"), reviewer=OuterRef("reviewer"))
+        return self.filter(~Exists(given), ended_at=None, due_at__lt=at, review__state=ReviewState.OPEN)
+
+
 class Assignment(models.Model):
     """A reviewer who is asked for a verdict on a review until `due_at`. It ends by being taken back, or stands and is
     done when the reviewer gave a verdict or the review closed."""
@@ -100,6 +108,7 @@ class Assignment(models.Model):
     assigned_at = models.DateTimeField()
     assigned_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     ended_at = models.DateTimeField(null=True)
+    objects = Assignments.as_manager()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["review", "reviewer"], name="one_assignment_per_reviewer")]
