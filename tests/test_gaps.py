@@ -11,11 +11,12 @@ from django.contrib.auth.models import AnonymousUser
 from django.core.management import call_command
 from django.db import connection
 from django.test import Client
+from django.utils import timezone
 
 from assessments import access, audit, transitions
-from assessments.actions import drafts, idempotency, imports
+from assessments.actions import coauthors, drafts, idempotency, imports
 from assessments.enums import Status
-from assessments.errors import Conflict, Forbidden, Invalid
+from assessments.errors import Conflict, Forbidden, Invalid, Invisible
 from assessments.models import Assessment, AuditEvent, IdempotentRequest, User
 from assessments.queries import integrity
 from assessments.queries import published as reads
@@ -43,15 +44,33 @@ def test_a_move_that_the_table_lacks_is_said_in_words() -> None:
     assert caught.value.sentence == "This assessment is published; only one that is a draft can be submitted."
 
 
+def sees(person: User | AnonymousUser, assessment: Assessment) -> bool:
+    try:
+        access.require_visible(person, assessment.pk)
+    except Invisible:
+        return False
+    return True
+
+
 def test_visibility_and_the_single_question_agree(
-    admin: User, assessor: User, other_assessor: User, reviewer: User
+    admin: User, assessor: User, other_assessor: User, reviewer: User, make_person: Callable[..., User]
 ) -> None:
     made = [a_draft(assessor, "A"), in_review(assessor, "B"), published(assessor, reviewer, "C")]
-    for person in (admin, assessor, other_assessor, reviewer, AnonymousUser()):
-        seen = set(access.visible_to(person).values_list("pk", flat=True))
-        for assessment in made:
-            found = access.visible_to(person).filter(pk=assessment.pk).exists()
-            assert found == (assessment.pk in seen)
+    invited, writer, once = (make_person(name, "assessor") for name in ("invited", "writer", "once"))
+    for person, answer in ((invited, None), (writer, True), (once, False)):
+        invitation = coauthors.invite(
+            assessment_id=made[0].pk, username=person.username, by=assessor, at=timezone.now()
+        )
+        if answer is not None:
+            coauthors.answer(invitation_id=invitation.pk, accept=answer, by=person, at=timezone.now())
+    gone = make_person("gone", "assessor", "reviewer")
+    User.objects.filter(pk=gone.pk).update(is_active=False)
+    everybody = (admin, assessor, other_assessor, reviewer, invited, writer, once, User.objects.get(pk=gone.pk))
+    for person in (*everybody, AnonymousUser()):
+        assert [each.pk for each in made if sees(person, each)] == sorted(
+            access.visible_to(person).values_list("pk", flat=True)
+        )
+    assert [each.username for each in everybody if sees(each, made[0])] == ["ada", "maren", "invited", "writer"]
     assert {each.pk for each in made} == set(access.visible_to(admin).values_list("pk", flat=True))
     assert [each.pk for each in access.visible_to(other_assessor)] == [made[2].pk]
     assert set(access.visible_to(reviewer).values_list("pk", flat=True)) == {made[1].pk, made[2].pk}

@@ -9,7 +9,7 @@ from functools import cached_property
 from types import MappingProxyType
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from assessments import access, audit, documents, scoring
 from assessments.actions import errata
@@ -18,7 +18,7 @@ from assessments.documents import Document, Problem
 from assessments.enums import OPEN, Access, ChangeReason, Kind, MethodStatus, Status
 from assessments.errors import Conflict, Invalid, Place, Stale
 from assessments.models import Assessment, Contribution, Methodology, Role, User
-from assessments.models.assessment import FIGURE_COLUMNS
+from assessments.models.assessment import FIGURE_COLUMNS, Standing
 from assessments.transitions import SAID, next_status
 
 OPEN_ALREADY = "This role already has an open version; only one can be open at a time."
@@ -116,7 +116,7 @@ def create_draft(
         created_by=by,
     )
     # Nobody contributed to what is only now made.
-    assessment.standing = (by.pk, False, False)
+    assessment.standing = Standing(by.pk, contributed=False, writes_along=False, invited=False)
     evaluation = evaluate(named_after(document, role), assessment.methodology.method)
     return _write(assessment, evaluation, by=by, at=at, verb="assessment.created", reason="Draft started")
 
@@ -261,7 +261,8 @@ def withdraw(*, assessment_id: int, by: User, at: datetime) -> Assessment:
 
 def lock(assessment_id: int, *, by: User) -> Assessment:
     """The row, locked until the transaction ends and read after the lock; Invisible where `by` may not see it."""
-    Assessment.objects.select_for_update().filter(pk=assessment_id).values("pk").first()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1 FROM assessments_assessment WHERE id = %s FOR UPDATE", [assessment_id])
     return access.require_visible(by, assessment_id)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
@@ -22,6 +24,15 @@ FIGURE_COLUMNS = (
     "raw",
     "formula_score",
 )
+
+
+class Standing(NamedTuple):
+    """What a person is to one assessment: whether they contributed, write along, or have an open invitation to."""
+
+    person: int
+    contributed: bool
+    writes_along: bool
+    invited: bool
 
 
 class Assessment(models.Model):
@@ -64,8 +75,8 @@ class Assessment(models.Model):
     published_label = models.CharField(max_length=60, blank=True)
 
     history = history()
-    # Who read this row, whether they contributed, and whether they write along by invitation (`access`).
-    standing: tuple[int, bool, bool] | None = None
+    # What the person who read this row is to it, where it was read for somebody (`access.require_visible`).
+    standing: Standing | None = None
 
     class Meta:
         constraints = [
