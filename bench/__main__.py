@@ -7,7 +7,7 @@ import os
 import sys
 from pathlib import Path
 
-from bench import bulk, dry_run, importing, parsing, queue, saving, sensitivity, startup
+from bench import bulk, dry_run, importing, parsing, publishing, queue, saving, sensitivity, startup
 from bench.result import Result
 
 BENCHES = {
@@ -17,6 +17,7 @@ BENCHES = {
     "importing": importing.run,
     "parsing": parsing.run,
     "saving": saving.run,
+    "publishing": publishing.run,
     "queue": queue.run,
     "sensitivity": sensitivity.run,
 }

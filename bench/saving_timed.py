@@ -10,6 +10,7 @@ import sys
 import time
 from collections.abc import Callable
 from typing import Any
+from unittest import mock
 
 import django
 
@@ -40,20 +41,23 @@ def main(rounds: int) -> None:
     person = User.objects.get(username="assessor")
     document = documents.from_json(written(0))
     saved = drafts.create_draft(document=document, by=person, at=timezone.now()).assessment
-    whole, written_down, bare = [], [], []
+    whole, unaudited, written_down, bare = [], [], [], []
     for number in range(1, rounds + 1):  # in turns, so that a slow moment meets all three
         document = documents.from_json(written(number))
         whole.append(seconds(lambda document=document: save(saved.pk, document, person)))
+        document = documents.from_json(written(rounds + 1 + number))
+        unaudited.append(seconds(lambda document=document: save_unaudited(saved.pk, document, person)))
         for act, times in ((write_bare, bare), (write_with_history_and_ledger, written_down)):
             row = Assessment.objects.get(pk=saved.pk)
             row.document = documents.to_json(documents.from_json(written(-number - rounds * len(times))))
             times.append(seconds(lambda act=act, row=row: act(row, person)))
     stranger = User.objects.get(pk=person.pk)  # whose access roles are not read yet
     with CaptureQueriesContext(connection) as seen:
-        save(saved.pk, documents.from_json(written(rounds + 1)), stranger)
+        save(saved.pk, documents.from_json(written(2 * rounds + 2)), stranger)
     statements = [query["sql"] for query in seen.captured_queries if not query["sql"].startswith(APART)]
     medians = {
         "whole": statistics.median(whole),
+        "unaudited": statistics.median(unaudited),
         "written_down": statistics.median(written_down),
         "bare": statistics.median(bare),
     }
@@ -69,6 +73,17 @@ def seconds(act: Callable[[], object]) -> float:
 def save(draft: int, document: documents.Document, person: User) -> None:
     """The save that people do: lock, access, figures, problems, hash, row, history, contributor, ledger."""
     drafts.save_draft(assessment_id=draft, document=document, content_hash=None, by=person, at=timezone.now())
+
+
+def save_unaudited(draft: int, document: documents.Document, person: User) -> None:
+    """The same save with neither history nor ledger: what they add to it is the difference."""
+    with mock.patch.object(audit, "save", save_without_history), mock.patch.object(audit, "record"):
+        save(draft, document, person)
+
+
+def save_without_history(row: Assessment, *, fields: list[str], **said: object) -> None:
+    row.skip_history_when_saving = True
+    row.save(update_fields=fields)
 
 
 @transaction.atomic
