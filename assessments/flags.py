@@ -11,9 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from django.db import connection
-
-from assessments import dispatch, outbox
+from assessments import dispatch, outbox, prepared
 from assessments.enums import Clearance
 from assessments.models import Assessment, ReviewFlag
 from assessments.scoring import DEFAULT_TOLERANCE
@@ -92,9 +90,8 @@ RETURNING f.id, xmax = 0 AS raised
 def follow(roles: Sequence[int], *, at: datetime) -> list[int]:
     """Raise and take away the flags that follow from the scores of these roles, in the caller's transaction; the ids of
     those raised now. Part of `peers.recompute`, and like it harmless when repeated."""
-    with connection.cursor() as cursor:
-        cursor.execute(RAISE, {"roles": list(roles), "kinds": list(RESTS_ON), "tolerance": DEFAULT_TOLERANCE, "at": at})
-        raised = [flag for flag, new in cursor.fetchall() if new]
+    given = {"roles": list(roles), "kinds": list(RESTS_ON), "tolerance": DEFAULT_TOLERANCE, "at": at}
+    raised = [flag for flag, new in prepared.execute(RAISE, given) if new]
     announce(raised)
     return raised
 

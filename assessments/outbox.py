@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -56,13 +57,11 @@ def hold(message_ids: Sequence[int]) -> list[Held]:
     """Of these messages, those that are not done and that no other transaction holds, locked until this one ends."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT id FROM assessments_outboxmessage"
+            "SELECT id, role_id, payload::text FROM assessments_outboxmessage"
             " WHERE id = ANY(%s) AND done_at IS NULL ORDER BY id FOR UPDATE SKIP LOCKED",
             [list(message_ids)],
         )
-        ids = [row[0] for row in cursor.fetchall()]
-    messages = OutboxMessage.objects.filter(pk__in=ids).order_by("pk")
-    return [Held(message.pk, message.role_id, message.payload) for message in messages]
+        return [Held(message, role, json.loads(payload)) for message, role, payload in cursor.fetchall()]
 
 
 def mark_done(messages: Sequence[Held]) -> None:

@@ -14,75 +14,87 @@ from django.db import connection, transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from assessments import flags, outbox
+from assessments import flags, outbox, prepared
 from assessments.enums import Status
 from assessments.models import OutboxMessage
 
 LOCK = 742900002
 # Division keeps as many decimals as its operands have: with thirty, four rounded places are those of the exact value.
-THIRTY_PLACES = "100." + "0" * 30
+HUNDRED = "100." + "0" * 30
 
 # Four-factor Shapley value of a product: each factor's difference times the mean of the products of the other three,
 # weighted 1/4 for all-from-one-side and 1/12 for each mixture (METHOD "Attribution"; `scoring.attribute` is the same in
-# Python, and the tests hold the two against each other).
+# Python, and the tests hold the two against each other). Twelve times it, in whole numbers of the method's units.
 PART = (
-    "(a{i} - b{i}) * (3 * (a{j}*a{k}*a{l} + b{j}*b{k}*b{l})"
-    " + a{j}*a{k}*b{l} + a{j}*b{k}*a{l} + b{j}*a{k}*a{l} + a{j}*b{k}*b{l} + b{j}*a{k}*b{l} + b{j}*b{k}*a{l})"
+    "({m}.a{i} - {m}.b{i}) * (3 * ({m}.a{j}*{m}.a{k}*{m}.a{l} + {m}.b{j}*{m}.b{k}*{m}.b{l})"
+    " + {m}.a{j}*{m}.a{k}*{m}.b{l} + {m}.a{j}*{m}.b{k}*{m}.a{l} + {m}.b{j}*{m}.a{k}*{m}.a{l}"
+    " + {m}.a{j}*{m}.b{k}*{m}.b{l} + {m}.b{j}*{m}.a{k}*{m}.b{l} + {m}.b{j}*{m}.b{k}*{m}.a{l})"
 )
 
 
 def _part(index: int) -> str:
-    """One factor's part in points: the mean of its Shapley value under each of the two methods."""
+    """One factor's part in points; between two methods the mean of what it is under each."""
     j, k, l = (other for other in range(1, 5) if other != index)  # noqa: E741
-    terms = []
-    for side in "mn":
-        bare = PART.format(i=index, j=j, k=k, l=l)
-        for number in range(1, 5):
-            bare = bare.replace(f"a{number}", f"{side}.a{number}").replace(f"b{number}", f"{side}.b{number}")
-        terms.append(f"({bare}) * {side}.per_raw")
-    return f"round(({' + '.join(terms)}) / 24, 4)"
-
-
-def _factors(side: str, method: str) -> str:
-    """The four factors of both records, and points per unit of raw, under one of the two methods."""
-    columns = []
-    for letter, record in (("a", "x"), ("b", "y")):
-        columns += [
-            f"{method}.ceiling - {record}.weighted_total AS {letter}1",
-            f"1 + {method}.evidence_step * {record}.evidence_total AS {letter}2",
-            f"1 + {method}.barrier_step * {record}.barrier_total AS {letter}3",
-            f"1 + {method}.growth_step * {record}.growth AS {letter}4",
-        ]
+    here, there = (PART.format(m=side, i=index, j=j, k=k, l=l) for side in "mn")
+    under_one = f"({here}) * {HUNDRED} / p.twelfth"
     return (
-        f"CROSS JOIN LATERAL (SELECT {', '.join(columns)},"
-        f" {THIRTY_PLACES} / {method}.divisor AS per_raw, {method}.offset AS zero) {side}"
+        f"CASE WHEN p.id = q.id THEN round({under_one}, 4)"
+        f" ELSE round(({under_one} + ({there}) * {HUNDRED} / q.twelfth) / 2, 4) END"
     )
 
 
-COMPARISONS = f"""
-WITH edge AS MATERIALIZED (
-  SELECT source_id AS role_id, target_id AS peer_id, kind FROM assessments_rolerelation
-    WHERE source_id = ANY(%(roles)s) OR target_id = ANY(%(roles)s)
-  UNION
-  SELECT target_id, source_id,
-         CASE kind WHEN 'junior_of' THEN 'senior_of' WHEN 'senior_of' THEN 'junior_of' ELSE kind END
-    FROM assessments_rolerelation
-    WHERE source_id = ANY(%(roles)s) OR target_id = ANY(%(roles)s)
-),
+def _factors(method: str) -> str:
+    """The four factors of both records under a method, in its units; `OFFSET 0` has each computed once."""
+    columns = [
+        column
+        for letter, record in (("a", "x"), ("b", "y"))
+        for column in (
+            f"{method}.ceiling - ({record}.weighted_total * {method}.unit)::bigint AS {letter}1",
+            f"{method}.evidence_unit + {method}.evidence_step * {record}.evidence_total AS {letter}2",
+            f"{method}.barrier_unit + {method}.barrier_step * {record}.barrier_total AS {letter}3",
+            f"{method}.growth_unit + {method}.growth_step * {record}.growth AS {letter}4",
+        )
+    ]
+    return f"SELECT {', '.join(columns)}"
+
+
+def _both_above(side: str, method: str) -> str:
+    """What both records stand at under a method, together, in points and unclamped."""
+    products = f"{side}.a1*{side}.a2*{side}.a3*{side}.a4 + {side}.b1*{side}.b2*{side}.b3*{side}.b4"
+    return f"(({products}) * {HUNDRED} * 12 / {method}.twelfth - 2 * {method}.zero * {HUNDRED} / {method}.divisor)"
+
+
+# A method's constants as whole numbers of units that are powers of ten, fine enough for every decimal they have.
+METHODS = """
 method AS MATERIALIZED (
-  SELECT id, (f->>'ceiling')::numeric AS ceiling, (f->>'evidence_step')::numeric AS evidence_step,
-         (f->>'barrier_step')::numeric AS barrier_step, (f->>'growth_step')::numeric AS growth_step,
-         (f->>'divisor')::numeric AS divisor, (f->>'offset')::numeric AS "offset"
-  FROM (SELECT id, definition->'formula' AS f FROM assessments_methodology) stored
-),
-part AS (
+  SELECT id, divisor, zero, unit, (ceiling * unit)::bigint AS ceiling,
+         evidence_unit, (evidence_step * evidence_unit)::bigint AS evidence_step,
+         barrier_unit, (barrier_step * barrier_unit)::bigint AS barrier_step,
+         growth_unit, (growth_step * growth_unit)::bigint AS growth_step,
+         12 * divisor * unit * evidence_unit * barrier_unit * growth_unit AS twelfth
+  FROM (
+    SELECT id, (f->>'ceiling')::numeric AS ceiling, (f->>'evidence_step')::numeric AS evidence_step,
+           (f->>'barrier_step')::numeric AS barrier_step, (f->>'growth_step')::numeric AS growth_step,
+           (f->>'divisor')::numeric AS divisor, (f->>'offset')::numeric AS zero
+    FROM (SELECT id, definition->'formula' AS f FROM assessments_methodology WHERE status <> 'draft') stored
+  ) constants
+  CROSS JOIN LATERAL (
+    SELECT (10::numeric ^ greatest(4, scale(ceiling)))::bigint AS unit,
+           (10::numeric ^ scale(evidence_step))::bigint AS evidence_unit,
+           (10::numeric ^ scale(barrier_step))::bigint AS barrier_unit,
+           (10::numeric ^ scale(growth_step))::bigint AS growth_unit OFFSET 0) units
+)
+"""
+
+# Compares the published versions of `edge` (role_id, peer_id, kind), each read from `role_id`.
+COMPARE = f"""
   SELECT edge.role_id, edge.peer_id, edge.kind,
-         x.published_score AS score, y.published_score AS peer_score, x.published_zone AS zone,
+         x.published_score AS score, y.published_score AS peer_score,
+         x.published_score - y.published_score AS difference, x.published_zone AS zone,
          y.published_zone AS peer_zone, x.published_label AS label, y.published_label AS peer_label,
-         {_part(1)} AS task, {_part(2)} AS evidence, {_part(3)} AS barriers, {_part(4)} AS growth,
-         (x.published_score - x.formula_score) - (y.published_score - y.formula_score) AS override,
-         round(((m.a1*m.a2*m.a3*m.a4 + m.b1*m.b2*m.b3*m.b4 - 2 * m.zero) * m.per_raw
-              - (n.a1*n.a2*n.a3*n.a4 + n.b1*n.b2*n.b3*n.b4 - 2 * n.zero) * n.per_raw) / 2, 4) AS method,
+         part.task, part.evidence, part.barriers, part.growth, part.override, part.method,
+         x.published_score - y.published_score
+           - part.task - part.evidence - part.barriers - part.growth - part.override - part.method AS rounding,
          (x.task_resistance >= y.task_resistance AND x.evidence_total >= y.evidence_total
             AND x.barrier_total >= y.barrier_total AND x.growth >= y.growth AND x.published_score < y.published_score)
          OR (y.task_resistance >= x.task_resistance AND y.evidence_total >= x.evidence_total
@@ -93,14 +105,29 @@ part AS (
   JOIN assessments_assessment y ON y.role_id = edge.peer_id AND y.status = 'published'
   JOIN method p ON p.id = x.methodology_id
   JOIN method q ON q.id = y.methodology_id
-  {_factors("m", "p")}
-  {_factors("n", "q")}
+  CROSS JOIN LATERAL ({_factors("p")} OFFSET 0) m
+  LEFT JOIN LATERAL ({_factors("q")} WHERE p.id <> q.id OFFSET 0) n ON true
+  CROSS JOIN LATERAL (
+    SELECT {_part(1)} AS task, {_part(2)} AS evidence, {_part(3)} AS barriers, {_part(4)} AS growth,
+           (x.published_score - x.formula_score) - (y.published_score - y.formula_score) AS override,
+           CASE WHEN p.id = q.id THEN 0
+                ELSE round(({_both_above("m", "p")} - {_both_above("n", "q")}) / 2, 4) END AS method
+    OFFSET 0) part
+"""  # noqa: S608
+
+COMPARISONS = f"""
+WITH edge AS MATERIALIZED (
+  SELECT DISTINCT read.role_id, read.peer_id, read.kind
+  FROM assessments_rolerelation stored
+  CROSS JOIN LATERAL (VALUES
+    (source_id, target_id, kind),
+    (target_id, source_id,
+     CASE kind WHEN 'junior_of' THEN 'senior_of' WHEN 'senior_of' THEN 'junior_of' ELSE kind END)
+  ) read(role_id, peer_id, kind)
+  WHERE source_id = ANY(%(roles)s) OR target_id = ANY(%(roles)s)
 ),
-fresh AS MATERIALIZED (
-  SELECT *, score - peer_score AS difference,
-         score - peer_score - task - evidence - barriers - growth - override - method AS rounding
-  FROM part
-),
+{METHODS},
+fresh AS MATERIALIZED ({COMPARE}),
 gone AS (
   DELETE FROM assessments_peercomparison c
   WHERE (c.role_id = ANY(%(roles)s) OR c.peer_id = ANY(%(roles)s))
@@ -164,12 +191,11 @@ def recompute(roles: Sequence[int]) -> None:
     recomputes must read what the first one wrote.
     """
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
-        # The planner's memoize node made this statement super-linear on skewed graphs.
-        cursor.execute("SET LOCAL enable_memoize = off")
-        parameters = {"roles": list(roles)}
-        cursor.execute(COMPARISONS, parameters)
-        cursor.execute(STANDING, parameters)
+        # The planner's memoize node made the comparisons super-linear on skewed graphs.
+        cursor.execute("SELECT pg_advisory_xact_lock(%s), set_config('enable_memoize', 'off', true)", [LOCK])
+    parameters = {"roles": list(roles)}
+    prepared.execute(COMPARISONS, parameters)
+    prepared.execute(STANDING, parameters)
     flags.follow(roles, at=timezone.now())
 
 
