@@ -33,11 +33,16 @@ class PeerQuote(models.Model):
 class PeerComparison(models.Model):
     """How `role` stands to `peer`, read from `role`: one row a direction of reading and kind.
 
-    The seven parts add up to `difference` exactly (METHOD "Attribution"). Written only by `peers`.
+    The seven parts add up to `difference` exactly (METHOD "Attribution"). Written only by `peers`, from relations whose
+    keys the database checks: here it checks none, which would cost as much as the rows themselves.
     """
 
-    role = models.ForeignKey(Role, on_delete=models.PROTECT, related_name="comparisons")
-    peer = models.ForeignKey(Role, on_delete=models.PROTECT, related_name="compared_in")
+    pk = models.CompositePrimaryKey("role_id", "peer_id", "kind")
+    # The primary key begins with it, and so is its index.
+    role = models.ForeignKey(
+        Role, on_delete=models.PROTECT, related_name="comparisons", db_constraint=False, db_index=False
+    )
+    peer = models.ForeignKey(Role, on_delete=models.PROTECT, related_name="compared_in", db_constraint=False)
     kind = models.CharField(max_length=20, choices=RelationKind)
     score = models.DecimalField(max_digits=4, decimal_places=1)
     peer_score = models.DecimalField(max_digits=4, decimal_places=1)
@@ -55,9 +60,6 @@ class PeerComparison(models.Model):
     rounding = models.DecimalField(max_digits=9, decimal_places=4)
     inversion = models.BooleanField()
     computed_at = models.DateTimeField()
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["role", "peer", "kind"], name="comparison_once")]
 
     def __str__(self) -> str:
         return f"{self.role} against {self.peer}: {self.difference:+}"
