@@ -5,6 +5,7 @@ from django.urls import path
 from assessments.views import (
     account,
     audit,
+    claims,
     coauthors,
     drafts,
     imports,
@@ -26,6 +27,8 @@ urlpatterns = [
     path("roles/<slug:slug>/v<int:number>/retract/", retractions.propose, name="retract"),
     path("retractions/", retractions.retractions, name="retractions"),
     path("retractions/<int:id>/<slug:verb>/", retractions.close, name="close_retraction"),
+    path("claims/", claims.claims, name="claims"),
+    path("claims/<int:id>/<slug:verb>/", claims.change, name="change_claim"),
     path("roles/<slug:slug>/history/", public.role_history, name="role_history"),
     path("methodology/", methods.methodology, name="methodology"),
     path("methodology/new/", methods.new, name="method_new"),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from assessments.api import methods, public, schemes, working
+from assessments.api import claims, methods, public, schemes, working
 
 __all__ = ["schemes", "urlpatterns"]
 
@@ -23,5 +23,9 @@ urlpatterns = [
     path("assessments/<int:id>/explanation/", working.Explanation.as_view()),
     path("assessments/<int:id>/withdraw/", working.Withdraw.as_view()),
     path("assessments/<int:id>/revise/", working.Revise.as_view()),
+    path("claims/", claims.Claims.as_view()),
+    path("claims/<int:id>/withdraw/", claims.Withdraw.as_view()),
+    path("claims/<int:id>/accept/", claims.Accept.as_view()),
+    path("claims/<int:id>/reassign/", claims.Reassign.as_view()),
     path("audit/events/", working.Events.as_view()),
 ]
