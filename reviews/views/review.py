@@ -17,6 +17,7 @@ from assessments.actions import drafts
 from assessments.enums import Access, Outcome
 from assessments.errors import Conflict, Forbidden, Invalid, Refused
 from assessments.models import Assessment, User
+from assessments.queries import claims as calibration
 from assessments.queries import explanations, impact
 from assessments.views import rail
 from assessments.views.public import named
@@ -149,7 +150,11 @@ def _deciding(request: HttpRequest, found: Review, assessment: Assessment) -> di
         "choices": [choice | {"openings": OPENINGS[Outcome(choice["outcome"])]} for choice in choices],
         "openings": openings,
         "started": f"{openings[int(chosen)]} " if chosen in map(str, range(len(openings))) else "",
-        "impacts": [{"text": text, "impact": each} for text, each in impacts if each is not None],
+        "impacts": [
+            {"text": text, "impact": each, "claims": calibration.would_break(assessment.role, each.score)}
+            for text, each in impacts
+            if each is not None
+        ],
         "barred": queries.may_decide(request.user, found, at=timezone.now()),
         "may_recall": bool(access.may_edit(request.user, assessment)),
     }
