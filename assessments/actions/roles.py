@@ -152,7 +152,7 @@ def relate(*, source: Role, kind: str, target: Role, note: str, by: User, at: da
         require_active(role, field="source" if role.pk == source.pk else "target")
     said = RoleRelation.objects.filter(_means(source, kind, target)).select_related("source", "target").first()
     if said is not None:
-        raise Conflict(f"{_sentence(said)} already.", code="related_already")
+        raise Conflict(f"{said.sentence} already.", code="related_already")
     upper, lower = (source, target) if kind == RelationKind.SENIOR_OF else (target, source)
     if kind in LEVELS and _is_above(lower, upper):
         raise Invalid(
@@ -186,12 +186,6 @@ def _means(source: Role, kind: str, target: Role) -> Q:
     if kind == RelationKind.DISTINCT_FROM:
         return same
     return same | Q(source=target, kind=mirrored.get(RelationKind(kind), kind), target=source)
-
-
-def _sentence(relation: RoleRelation) -> str:
-    words = {RelationKind.PEER: "a peer of", RelationKind.RELATED: "related to"}
-    said = words.get(RelationKind(relation.kind), relation.get_kind_display().lower())
-    return f"{relation.source} is {said} {relation.target}"
 
 
 def _is_above(upper: Role, lower: Role) -> bool:

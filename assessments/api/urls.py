@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from assessments.api import claims, methods, public, schemes, working
+from assessments.api import claims, methods, public, relations, schemes, working
 
 __all__ = ["schemes", "urlpatterns"]
 
@@ -13,6 +13,8 @@ urlpatterns = [
     path("roles/<slug:slug>/assessments/<int:number>/", public.RoleVersion.as_view()),
     path("roles/<slug:slug>/assessments/<int:number>/explanation/", public.VersionExplanation.as_view()),
     path("roles/<slug:slug>/peers/", public.RolePeers.as_view()),
+    path("roles/<slug:slug>/relations/", relations.Relations.as_view()),
+    path("relations/<int:id>/remove/", relations.RelationRemoval.as_view()),
     path("score/", public.Score.as_view()),
     path("methodologies/", methods.Methodologies.as_view()),
     path("methodologies/<str:version>/", methods.MethodologyDetail.as_view()),

@@ -8,14 +8,14 @@ from enum import StrEnum
 from typing import Any
 
 from django.db import connection
-from django.db.models import Case, Exists, OuterRef, QuerySet, Value, When
+from django.db.models import Case, Exists, OuterRef, Q, QuerySet, Value, When
 from django.db.models.functions import Lower
 
 from assessments import access
 from assessments.access import Person
 from assessments.enums import Status
 from assessments.errors import Invalid, Place
-from assessments.models import Assessment, Role, RoleCode
+from assessments.models import Assessment, Role, RoleCode, RoleRelation
 
 MOST_OFFERED, MOST_LISTED = 20, 300
 
@@ -139,6 +139,12 @@ def to_offer() -> list[Role]:
     a larger catalogue is found by `like`."""
     found = Role.objects.filter(assessments__status=Status.PUBLISHED)
     return list(found.order_by("title", "seniority")[:MOST_LISTED])
+
+
+def relations_of(role: Role) -> QuerySet[RoleRelation]:
+    """Every relation of a role, on either side, the newest first: for administrators, whatever is published."""
+    found = RoleRelation.objects.filter(Q(source=role) | Q(target=role))
+    return found.select_related("source", "target", "created_by").order_by("-pk")
 
 
 def unassessed_occupation(title: str) -> Role | None:

@@ -20,6 +20,7 @@ from assessments.errors import Conflict, Forbidden, Invalid, Invisible, Refused
 from assessments.models import User
 from assessments.queries import claims as reads
 from assessments.queries import roles as find
+from assessments.views import role_field
 
 PAGE = 25
 REFUSALS = (Conflict, Forbidden, Invalid)
@@ -43,7 +44,7 @@ def claims(request: HttpRequest) -> HttpResponse:
 def _declare(request: HttpRequest) -> Any:
     access.require(access.holds(request.user, Access.REVIEWER))
     posted = request.POST
-    a, b = (find.named(chosen(request, side), to=request.user, field=side) for side in ("a", "b"))
+    a, b = (find.named(role_field.chosen(request, side), to=request.user, field=side) for side in ("a", "b"))
     given = {name: posted.get(name, "") for name in ("kind", "distance", "reason")}
     return actions.declare(a=a, b=b, by=request.user, at=timezone.now(), **given)
 
@@ -78,8 +79,7 @@ def _list(request: HttpRequest, *, refusal: Refused | None = None, refused: int 
     show = show if show in reads.SHOW else ""
     found = reads.asked(person, show=show, slug=slug, mine=bool(request.GET.get("mine")))
     page = Paginator(found, PAGE).get_page(request.GET.get("page"))
-    sides = {side: chosen(request, side) or request.GET.get(side, "") for side in ("a", "b")}
-    unclear = [place.path for place in getattr(refusal, "places", ())]
+    sides = {side: role_field.chosen(request, side) or request.GET.get(side, "") for side in ("a", "b")}
     context = {
         "claims": [entry(claim, person) for claim in page],
         "refused_entry": refused,
@@ -90,7 +90,7 @@ def _list(request: HttpRequest, *, refusal: Refused | None = None, refused: int 
         "mine": request.GET.get("mine", ""),
         "kinds": ClaimKind.choices,
         "sides": sides,
-        "offered": {side: find.like(sides[side], to=person) for side in sides if side in unclear},
+        "offered": role_field.offered(request, sides, refusal),
         "known": find.to_offer(),
         "may_declare": person.holds(Access.REVIEWER),
         "reviewers": _reviewers() if person.holds(Access.ADMIN) else (),
@@ -116,11 +116,6 @@ def entry(claim: Any, person: User) -> dict[str, Any]:
         "may_withdraw": standing and bool(access.may_withdraw_claim(person, claim)),
         "may_accept": breach is not None and bool(access.may_accept_breach(person, breach)),
     }
-
-
-def chosen(request: HttpRequest, field: str) -> str:
-    """The role that `desk/role_field.html` sent: one of those it offered, or else what was typed."""
-    return request.POST.get(f"{field}_offered") or request.POST.get(field, "")
 
 
 def _reviewers() -> Any:
