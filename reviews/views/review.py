@@ -18,7 +18,7 @@ from assessments.enums import Access, Outcome
 from assessments.errors import Conflict, Forbidden, Invalid, Refused
 from assessments.models import Assessment, User
 from assessments.queries import claims as calibration
-from assessments.queries import explanations, impact
+from assessments.queries import explanations, impact, remarks
 from assessments.views import rail
 from assessments.views.public import named
 from reviews import actions, queries
@@ -93,7 +93,7 @@ def _page(request: HttpRequest, found: Review, *, refusal: Refused | None = None
         "figures": assessment.figures,
         "value": _with_threads(named(assessment.document, method), assessment),
         "reasons": {each.code: each.name for each in method.override.reasons},
-        "problems": drafts.evaluate(document, method).problems,
+        "problems": [*drafts.evaluate(document, method).problems, *remarks.on_document(document)],
         "predecessor": predecessor,
         **_beside(request.user, found, assessment, predecessor),
         "contributors": [str(each.user) for each in assessment.contributions.select_related("user").order_by("id")],
