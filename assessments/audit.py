@@ -58,6 +58,8 @@ SENTENCES = {
     "catalogue.release_read": "read the release {release} of {scheme}: {changes} changes",
     "relation.created": "related {source} to {target} ({kind})",
     "relation.removed": "took back that {source} is {kind} {target}",
+    "peers.rebuild_asked": "asked for a rebuild of all comparisons",
+    "peers.rebuild_given_up": "gave up a rebuild of all comparisons",
     "person.created": "created the account {username}",
     "person.role_granted": "granted the role {code} to {username}",
     "person.address_set": "set their own mail address",

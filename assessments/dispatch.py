@@ -13,11 +13,14 @@ from django.db import connection, transaction
 
 CHANNEL = "aijri_outbox"
 RECOMPUTE = "assessments.recompute_peers"
+REBUILD = "assessments.rebuild_peers"
 DRY_RUN = "assessments.dry_run"
 FLAG_BY_METHOD = "assessments.flag_by_method"
 TELL = "reviews.tell"
 MAIL = "reviews.mail"
 BEAT = "assessments.beat"
+# Topics whose messages are done together, in one task: many of them at once are less work than one by one.
+TOGETHER = (RECOMPUTE, TELL, MAIL)
 
 
 def announce() -> None:
