@@ -7,7 +7,7 @@ import os
 import sys
 from pathlib import Path
 
-from bench import bulk, dry_run, importing, parsing, publishing, queue, saving, sensitivity, startup
+from bench import bulk, dry_run, importing, neighbours, parsing, publishing, queue, saving, sensitivity, startup
 from bench.result import Result
 
 BENCHES = {
@@ -19,6 +19,7 @@ BENCHES = {
     "saving": saving.run,
     "publishing": publishing.run,
     "queue": queue.run,
+    "neighbours": neighbours.run,
     "sensitivity": sensitivity.run,
 }
 
