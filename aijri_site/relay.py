@@ -48,8 +48,10 @@ def tick() -> None:
 
 
 def listen() -> None:
-    """Subscribe this connection to the outbox's NOTIFY."""
+    """Subscribe this connection to the outbox's NOTIFY. A lease that a crash forgets is only taken again: no claim
+    waits for the disk."""
     connection.ensure_connection()
+    connection.connection.execute("SET synchronous_commit = off")
     connection.connection.execute(f"LISTEN {dispatch.CHANNEL}")
 
 

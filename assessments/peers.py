@@ -196,8 +196,13 @@ def recompute(roles: Sequence[int]) -> None:
     recomputes must read what the first one wrote.
     """
     with connection.cursor() as cursor:
-        # The planner's memoize node made the comparisons super-linear on skewed graphs.
-        cursor.execute("SELECT pg_advisory_xact_lock(%s), set_config('enable_memoize', 'off', true)", [LOCK])
+        # The planner's memoize node made the comparisons super-linear on skewed graphs. All of this can be done again:
+        # a crash that loses the last moment loses the done-mark with the effect, so that nobody waits for the disk.
+        cursor.execute(
+            "SELECT pg_advisory_xact_lock(%s), set_config('enable_memoize', 'off', true),"
+            " set_config('synchronous_commit', 'off', true)",
+            [LOCK],
+        )
     parameters = {"roles": list(roles)}
     prepared.execute(COMPARISONS, parameters)
     prepared.execute(STANDING, parameters)

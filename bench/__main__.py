@@ -7,7 +7,19 @@ import os
 import sys
 from pathlib import Path
 
-from bench import bulk, dry_run, importing, neighbours, parsing, publishing, queue, saving, sensitivity, startup
+from bench import (
+    bulk,
+    dry_run,
+    importing,
+    neighbours,
+    parsing,
+    publishing,
+    queue,
+    saving,
+    sensitivity,
+    startup,
+    visible,
+)
 from bench.result import Result
 
 BENCHES = {
@@ -20,6 +32,7 @@ BENCHES = {
     "publishing": publishing.run,
     "queue": queue.run,
     "neighbours": neighbours.run,
+    "visible": visible.run,
     "sensitivity": sensitivity.run,
 }
 

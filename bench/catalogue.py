@@ -6,7 +6,6 @@ roles, scores and edges of those catalogues; without it some are drawn, with a h
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -60,15 +59,6 @@ class Catalogue:
     @property
     def in_degree(self) -> Any:
         return np.bincount(self.target, minlength=len(self.inputs))
-
-
-def sizes() -> list[str]:
-    """What there is to measure, small to large: the catalogues in the folders of `BENCH_DATA`, else sizes to draw."""
-    folder = os.environ.get("BENCH_DATA")
-    if folder is None:
-        return ["10000x200000", "100000x2000000"]
-    places = [place for place in (Path(folder), *sorted(Path(folder).iterdir())) if (place / "edges.npz").exists()]
-    return [str(place) for place in sorted(places, key=lambda place: (place / "edges.npz").stat().st_size)]
 
 
 def of_folder(method: Method, folder: str) -> Catalogue:

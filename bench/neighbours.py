@@ -7,16 +7,16 @@ import json
 import os
 import subprocess
 import sys
+from pathlib import Path
 from typing import Any
 
-from bench import catalogue
 from bench.result import Result
 from bench.startup import ROOT
 
 
 def run() -> list[Result]:
     """Each catalogue in a throw-away database of its own. `BENCH_PLOTS` names a folder for the measured points."""
-    measured = [measure(size) for size in catalogue.sizes()]
+    measured = [measure(size) for size in sizes()]
     if "BENCH_PLOTS" in os.environ:
         with open(os.path.join(os.environ["BENCH_PLOTS"], "neighbours.json"), "w") as file:
             json.dump(measured, file, indent=1)
@@ -35,6 +35,15 @@ def run() -> list[Result]:
         small, large = measured[0]["ordinary"]["ours"], measured[-1]["ordinary"]["ours"]
         results.append(Result("one role, the large catalogue ÷ the small", large / small, "times", 1.3))
     return results
+
+
+def sizes() -> list[str]:
+    """What there is to measure, small to large: the catalogues in the folders of `BENCH_DATA`, else sizes to draw."""
+    folder = os.environ.get("BENCH_DATA")
+    if folder is None:
+        return ["10000x200000", "100000x2000000"]
+    places = [place for place in (Path(folder), *sorted(Path(folder).iterdir())) if (place / "edges.npz").exists()]
+    return [str(place) for place in sorted(places, key=lambda place: (place / "edges.npz").stat().st_size)]
 
 
 def measure(size: str) -> dict[str, Any]:

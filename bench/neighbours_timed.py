@@ -148,7 +148,10 @@ class Bare:
 
     def _recompute(self, roles: list[int]) -> None:
         with self.connection.transaction(), self.connection.cursor() as cursor:
-            cursor.execute("SET LOCAL enable_memoize = off", prepare=True)
+            cursor.execute(
+                "SELECT set_config('enable_memoize', 'off', true), set_config('synchronous_commit', 'off', true)",
+                prepare=True,
+            )
             given: dict[str, Any] = {"roles": roles}
             cursor.execute(peers.COMPARISONS.encode(), given, prepare=True)
             cursor.execute(peers.STANDING.encode(), given, prepare=True)
