@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 
 import pytest
 from django.db import connection
+from django.test import Client
 from django.utils import timezone
 
 from assessments import outbox, rebuilds
@@ -262,3 +264,19 @@ def test_two_workers_take_every_step_once_while_a_reader_reads(four: list[Role])
     reader.join()
     assert (sum(taken), RebuildStep.objects.filter(done_at=None).count()) == (rebuild.steps.count(), 0)
     assert (set(seen), rows()) == ({8}, before)
+
+
+def test_the_page_asks_shows_how_far_it_is_and_gives_up(
+    four: list[Role], admin: User, signed_in: Callable[[User], Client]
+) -> None:
+    client = signed_in(admin)
+    assert "No rebuild is under way." in client.get("/desk/rebuilds/").content.decode()
+    client.post("/desk/rebuilds/")
+    rebuild = PeerRebuild.objects.get()
+    rebuilds.take_step(rebuild)
+    fragment = client.get("/desk/rebuilds/", headers={"HX-Request": "true"}).content.decode()
+    assert "Index by pair: 1 of 5 steps, 8 comparisons so far" in fragment
+    assert client.post("/desk/rebuilds/").status_code == 409
+    client.post(f"/desk/rebuilds/{rebuild.pk}/give-up/")
+    page = client.get("/desk/rebuilds/").content.decode()
+    assert ('<span class="badge">given up</span>' in page, "Rebuild all comparisons" in page) == (True, True)
