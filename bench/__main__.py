@@ -15,6 +15,7 @@ from bench import (
     parsing,
     publishing,
     queue,
+    rebuilding,
     saving,
     sensitivity,
     startup,
@@ -33,6 +34,7 @@ BENCHES = {
     "queue": queue.run,
     "neighbours": neighbours.run,
     "visible": visible.run,
+    "rebuilding": rebuilding.run,
     "sensitivity": sensitivity.run,
 }
 
