@@ -215,6 +215,5 @@ def _keep_quotes(assessment: Assessment, quotes: Iterable[Quote], matches: Mappi
         }
         for quote in quotes
     ]
-    if kept:
-        with connection.cursor() as cursor:
-            cursor.execute(QUOTES, [assessment.pk, json.dumps(kept)])
+    with connection.cursor() as cursor:
+        cursor.execute(QUOTES, [assessment.pk, json.dumps(kept)])
