@@ -5,27 +5,36 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.contrib.auth.models import AnonymousUser
+from django.db import connection
 from django.db.models import Q, QuerySet
-from django.db.models.expressions import RawSQL
 
+from assessments import rows
 from assessments.enums import OPEN_INVITATIONS, PUBLIC, Access, InvitationState, Status
 from assessments.errors import Forbidden, Invisible
-from assessments.models import Assessment, Contribution, Invitation, User
+from assessments.models import Assessment, Contribution, Invitation, Methodology, Role, User
 from assessments.models.assessment import Standing
 from assessments.transitions import Move, Owner, moves_from
 
 Person = User | AnonymousUser
 
-# What a person is to the row at hand. Plain SQL: this is read before every move and save, and the same asked through
-# `Exists` costs three times as long to put together as the database takes to answer.
-CONTRIBUTED = """EXISTS (SELECT 1 FROM assessments_contribution c
-  WHERE c.assessment_id = assessments_assessment.id AND c.user_id = %s)"""
-INVITATION = """(SELECT i.state FROM assessments_invitation i
-  WHERE i.assessment_id = assessments_assessment.id AND i.person_id = %s AND i.state = ANY(%s))"""
+# A version, its role, its method, and what a person is to it. Plain SQL: this is read before every move and save, and
+# put together by Django it costs several times as long as the database takes to answer.
+ONE = """
+SELECT {columns},
+  EXISTS (SELECT 1 FROM assessments_contribution c
+          WHERE c.assessment_id = assessments_assessment.id AND c.user_id = %(person)s),
+  (SELECT i.state FROM assessments_invitation i
+   WHERE i.assessment_id = assessments_assessment.id AND i.person_id = %(person)s AND i.state = ANY(%(invited)s))
+FROM assessments_assessment
+JOIN assessments_role ON assessments_role.id = assessments_assessment.role_id
+JOIN assessments_methodology ON assessments_methodology.id = assessments_assessment.methodology_id
+WHERE assessments_assessment.id = %(id)s
+"""
 
 
 @dataclass(frozen=True)
@@ -160,21 +169,32 @@ def people_who_see(assessment: Assessment) -> QuerySet[User]:
 
 def require_visible(person: Person, assessment_id: int) -> Assessment:
     """The assessment, or Invisible: `visible_to` for one row, read together with what `person` is to it."""
-    asked = Assessment.objects.filter(pk=assessment_id).select_related("role", "methodology")
-    assessment: Assessment | None
-    if not isinstance(person, User):
-        assessment = next(iter(asked), None)
-    else:
-        contributed = RawSQL(CONTRIBUTED, [person.pk])  # noqa: S611
-        invitation = RawSQL(INVITATION, [person.pk, list(OPEN_INVITATIONS)])  # noqa: S611
-        read = next(iter(asked.annotate(contributed=contributed, invitation=invitation)), None)
-        if read is not None:
-            accepted = read.invitation == InvitationState.ACCEPTED
-            read.standing = Standing(person.pk, read.contributed, accepted, invited=bool(read.invitation))
-        assessment = read
+    assessment = _read(person, assessment_id)
     if assessment is None or not _sees(person, assessment):
         raise Invisible("There is no such assessment.")
     return assessment
+
+
+def _read(person: Person, assessment_id: int) -> Assessment | None:
+    parameters = {"id": assessment_id, "person": person.pk, "invited": list(OPEN_INVITATIONS)}
+    with connection.cursor() as cursor:
+        cursor.execute(_one(), parameters)
+        row = cursor.fetchone()
+    if row is None:
+        return None
+    *columns, contributed, invitation = row
+    values = iter(columns)
+    assessment: Assessment = rows.read(Assessment, values)
+    assessment.role, assessment.methodology = rows.read(Role, values), rows.read(Methodology, values)
+    if isinstance(person, User):
+        accepted = invitation == InvitationState.ACCEPTED
+        assessment.standing = Standing(person.pk, contributed, accepted, invited=bool(invitation))
+    return assessment
+
+
+@functools.cache
+def _one() -> str:
+    return ONE.format(columns=rows.selection(Assessment, Role, Methodology))
 
 
 def _sees(person: Person, assessment: Assessment) -> bool:

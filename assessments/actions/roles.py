@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.db.models import QuerySet, Value
 from django.db.models.functions import Lower
 
@@ -15,9 +15,22 @@ from assessments.enums import Access, AliasOrigin, Origin, RelationKind, Status
 from assessments.errors import Invalid
 from assessments.models import PeerQuote, Role, RoleAlias, RoleRelation, User, WaitingName
 from assessments.queries import roles as find
+from assessments.queries.loose_ends import LooseEnds
 
 LONGEST_SLUG = 410
 NO_LONGER_NAMED = "No longer named in the published document"
+# The names that a role's document waits for are these and no others. What is one name and what two is for the database
+# to say: its letters fold otherwise than Python's.
+WAIT = """
+WITH gone AS (
+  DELETE FROM assessments_waitingname WHERE source_id = %(source)s
+    AND NOT lower(title) = ANY (SELECT lower(title) FROM unnest(%(titles)s::text[]) AS given(title))
+)
+INSERT INTO assessments_waitingname (source_id, title, named_at, named_by_id)
+SELECT DISTINCT ON (lower(title)) %(source)s, title, %(at)s, %(by)s FROM unnest(%(titles)s::text[]) AS given(title)
+ON CONFLICT (source_id, lower(title)) DO UPDATE
+  SET (title, named_at, named_by_id) = (excluded.title, excluded.named_at, excluded.named_by_id)
+"""
 
 
 @transaction.atomic
@@ -181,23 +194,28 @@ def _unrelate(relation: RoleRelation, *, reason: str, by: User, at: datetime, ro
     audit.delete(relation, by=by, at=at, reason=reason)
 
 
-def name_distinct(*, source: Role, titles: Iterable[str], by: User, at: datetime, role_held: str) -> None:
-    """Bring the `distinct_from` relations of a newly published version in line with the titles it names.
+def name_distinct(
+    *,
+    source: Role,
+    matches: Mapping[str, find.Match],
+    known: LooseEnds,
+    by: User,
+    at: datetime,
+    role_held: str,
+) -> None:
+    """Bring the `distinct_from` relations of a newly published version in line with the names it says it is not, and
+    with what each means.
 
     Part of publishing: the caller holds the transaction. A name nobody bears yet waits; what the version before named
     and this one does not is taken back, unless an administrator set it.
     """
-    matches = find.by_names(tuple(titles), near=source)
-    waiting = [title for title, match in matches.items() if match.role is None]
-    targets = (match.role for match in matches.values() if match.role is not None)
-    wanted = {target.pk: target for target in targets if target.pk != source.pk}
-    stored = RoleRelation.objects.filter(source=source, kind=RelationKind.DISTINCT_FROM).select_related(
-        "source", "target"
-    )
-    for relation in stored:
-        if wanted.pop(relation.target_id, None) is None and relation.origin == Origin.DOCUMENT:
+    wanted = {match.role_id for match in matches.values()} - {None, source.pk}
+    if known.named - wanted:
+        stored = RoleRelation.objects.filter(source=source, kind=RelationKind.DISTINCT_FROM, origin=Origin.DOCUMENT)
+        for relation in stored.exclude(target__in=wanted).select_related("source", "target"):
             _unrelate(relation, reason=NO_LONGER_NAMED, by=by, at=at, role_held=role_held)
-    for target in wanted.values():
+    new = [match.role for match in matches.values() if match.role and match.role_id in wanted - known.distinct]
+    for target in dict.fromkeys(new):
         _relate(
             source,
             RelationKind.DISTINCT_FROM,
@@ -208,11 +226,11 @@ def name_distinct(*, source: Role, titles: Iterable[str], by: User, at: datetime
             at=at,
             role_held=role_held,
         )
-    source.waiting_names.all().delete()
-    # What is one name and what two is for the database to say: its letters fold otherwise than Python's.
-    WaitingName.objects.bulk_create(
-        [WaitingName(source=source, title=title, named_at=at, named_by=by) for title in waiting], ignore_conflicts=True
-    )
+    waiting = [title for title, match in matches.items() if match.role is None]
+    if not (waiting or known.waits):
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(WAIT, {"source": source.pk, "titles": waiting, "at": at, "by": by.pk})
 
 
 def answer_waiting(role: Role, name: str, *, by: User, at: datetime, role_held: str) -> None:
