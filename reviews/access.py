@@ -1,4 +1,5 @@
-"""Who may review what: the four-eyes rule, declared interests, and the reviews and comments a person may see."""
+"""Who may review what: the four-eyes rule, declared interests, the moves that stand open to a person, and the reviews
+and comments a person may see."""
 
 from __future__ import annotations
 
@@ -8,11 +9,14 @@ from datetime import datetime
 
 from django.db.models import Q, QuerySet
 
-from assessments.access import YES, Answer, Person, contributed_to, holds, no
+from assessments import access, transitions
+from assessments.access import YES, Answer, Offer, Person, bar, contributed_to, holds
 from assessments.enums import Access
 from assessments.errors import Invisible
-from assessments.models import Assessment, Contribution, User
-from reviews.models import Comment, Interest, Review
+from assessments.models import Assessment, Contribution, Methodology, Retraction, User
+from assessments.transitions import Owner, moves_from
+from reviews.models import Comment, Interest, Review, ReviewState, Verdict
+from reviews.transitions import MOVES
 
 
 @dataclass(frozen=True)
@@ -32,8 +36,42 @@ def may_review(person: Person, assessment: Assessment, *, at: datetime) -> Answe
     reviewer = holds(person, Access.REVIEWER)
     if not reviewer:
         return reviewer
-    bar = bars(person, [assessment], at=at).get(assessment.pk)
-    return no(bar.own) if bar else YES
+    found = bars(person, [assessment], at=at).get(assessment.pk)
+    return bar(found.own) if found else YES
+
+
+def may_decide(person: Person, assessment: Assessment, *, at: datetime) -> Answer:
+    """Whether this person may give a verdict on this submission: each reviewer gives one."""
+    answer = may_review(person, assessment, at=at)
+    if answer and has_given_verdict(person, assessment):
+        return bar("You have given your verdict; it waits for a second reviewer.")
+    return answer
+
+
+def has_given_verdict(person: Person, assessment: Assessment) -> bool:
+    """Whether one of the verdicts on the open review of this assessment is this person's."""
+    given = Verdict.objects.filter(review__assessment=assessment, review__state=ReviewState.OPEN)
+    return given.filter(reviewer=person.pk).exists()
+
+
+def offers(person: Person, thing: Assessment | Review | Retraction | Methodology, *, at: datetime) -> list[Offer]:
+    """The moves of a thing of the four machines as they stand open to a person: what every page and the API offer."""
+    if isinstance(thing, Retraction):
+        proposed = moves_from(thing.state, transitions.RETRACTION_MOVES)
+        return access.offers(person, thing, proposed, access.RETRACTION_OWNS)
+    if isinstance(thing, Methodology):
+        drafted = moves_from(thing.status, transitions.METHOD_MOVES)
+        return access.offers(person, thing, drafted, access.METHOD_OWNS)
+    owns = dict(access.ASSESSMENT_OWNS)
+    owns[Owner.REVIEWER] = owns[Owner.REVIEWERS] = lambda person, assessment: may_decide(person, assessment, at=at)
+    if isinstance(thing, Review):
+        return access.offers(person, thing.assessment, moves_from(thing.state, MOVES), owns)
+    return access.offers(person, thing, moves_from(thing.status), owns)
+
+
+def moves_for(person: Person, thing: Assessment | Review | Retraction | Methodology, *, at: datetime) -> list[str]:
+    """The verbs among them that the person may use now."""
+    return [offer.move.verb for offer in offers(person, thing, at=at) if offer.answer]
 
 
 def bars(person: Person, assessments: Iterable[Assessment], *, at: datetime) -> dict[int, Bar]:

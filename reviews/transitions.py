@@ -16,7 +16,7 @@ WITH_PROPOSAL = (Outcome.OVERRIDE_ACCEPTED, Outcome.OVERRIDE_DECLINED, Outcome.R
 
 MOVES = (
     Move("decide", "open", "decided", (Owner.REVIEWERS,), "Publish", "decided"),
-    Move("return", "open", "returned", (Owner.REVIEWER,), "Return to its author", "returned"),
+    Move("return", "open", "returned", (Owner.REVIEWER,), "Return it to its author", "returned"),
     Move("recall", "open", "recalled", (Owner.CONTRIBUTOR,), "Recall from review", "recalled"),
 )
 

@@ -74,6 +74,7 @@ API = {
     "api/v1/assessments/": (401, 200, 200, 200, 200),
     "api/v1/assessments/<int:id>/": (404, 404, 200, 404, 200),
     "api/v1/assessments/<int:id>/explanation/": (404, 404, 200, 404, 200),
+    "api/v1/assessments/<int:id>/moves/": (404, 404, 200, 404, 200),
     "api/v1/assessments/<int:id>/comments/": (401, 404, 200, 404, 200),
     "api/v1/assessments/<int:id>/timeline/": (404, 404, 200, 404, 200),
     "api/v1/assessments/<int:id>/diff/": (404, 404, 400, 404, 400),

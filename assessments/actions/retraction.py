@@ -42,8 +42,8 @@ def confirm(*, retraction_id: int, reason: str, by: User, at: datetime) -> Asses
     assessment = proposal.assessment
     state = next_retraction_state(proposal.state, "confirm")
     status = next_status(assessment.status, "retract")
-    if proposal.proposed_by_id == by.pk:
-        raise Conflict("You proposed this; another administrator must confirm it.", code="proposed_by_you")
+    if not (answer := access.may_confirm(by, proposal)):
+        raise Conflict(answer.reason, code="proposed_by_you")
     reason = _reason(reason, "Give the reason why you agree.")
     _close(proposal, state, reason, by=by, at=at)
     assessment.status, assessment.retracted_at = status, at

@@ -15,7 +15,7 @@ from assessments.access import Answer, Person
 from assessments.enums import Access
 from assessments.errors import Conflict, Invalid, Place
 from assessments.models import User
-from reviews.access import bars, may_review, require_visible
+from reviews.access import bars, has_given_verdict, may_review, require_visible
 from reviews.models import Assignment, Claim, Review, ReviewState
 from reviews.notifications import events
 
@@ -109,7 +109,7 @@ def _require_able(reviewer: User, review: Review, *, at: datetime) -> None:
     bar = bars(reviewer, [review.assessment], at=at).get(review.assessment_id)
     if bar is not None:
         raise _wrong("reviewer", f"{reviewer} cannot decide on this: they {bar.said}.".replace("..", "."))
-    if review.verdicts.filter(reviewer=reviewer).exists():
+    if has_given_verdict(reviewer, review.assessment):
         raise _wrong("reviewer", f"{reviewer} has given a verdict on this submission already.")
 
 

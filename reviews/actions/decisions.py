@@ -16,7 +16,7 @@ from assessments.enums import Access, Outcome
 from assessments.errors import Conflict, Invalid, Invisible, Place
 from assessments.models import Assessment, User
 from assessments.transitions import next_status
-from reviews.access import may_review
+from reviews.access import has_given_verdict, may_review
 from reviews.models import Review, ReviewState, Verdict
 from reviews.notifications import events
 from reviews.openings import is_only_an_opening
@@ -90,7 +90,7 @@ def give_verdict(
     review = _open_review(assessment)
     _require_fitting(assessment, outcome, rationale)
     _require_read(assessment, review, content_hash, outcome)
-    if review.verdicts.filter(reviewer=by).exists():
+    if has_given_verdict(by, assessment):
         raise Conflict("You have given your verdict on this submission already.", code="verdict_given")
     verdict = Verdict.objects.create(
         review=review,

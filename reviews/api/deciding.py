@@ -11,13 +11,16 @@ from rest_framework import serializers as s
 from rest_framework.generics import ListAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.views import APIView
 
+from assessments import access
 from assessments.api import shapes
 from assessments.api.envelope import Idempotent
 from assessments.api.pagination import Cursor
 from assessments.api.working import shape
 from assessments.enums import Kind, Outcome
 from reviews import actions, queries
+from reviews.access import offers
 from reviews.models import Review
 
 
@@ -68,6 +71,34 @@ class ReviewItem(s.Serializer[object]):
     claims = ClaimItem(many=True)
     assigned = AssignmentItem(many=True)
     barred = s.CharField(help_text="Why the caller may not decide on it; empty where they may.")
+
+
+class MoveItem(s.Serializer[object]):
+    verb = s.CharField()
+    button = s.CharField(help_text="What a page offers it as; empty for a move that nobody makes by hand.")
+    to = s.CharField(help_text="The status it leads to.")
+    allowed = s.BooleanField(help_text="Whether the caller may make it.")
+    reason = s.CharField(help_text="Why not; empty where they may.")
+
+
+class Moves(APIView):
+    """The moves that an assessment can make as it stands, and which of them are the caller's."""
+
+    @extend_schema(operation_id="assessments_moves", responses=MoveItem(many=True))
+    def get(self, request: Request, id: int) -> Response:
+        assessment = access.require_visible(request.user, id)
+        return Response(
+            [
+                {
+                    "verb": offer.move.verb,
+                    "button": offer.move.button,
+                    "to": offer.move.target,
+                    "allowed": offer.answer.allowed,
+                    "reason": offer.answer.reason,
+                }
+                for offer in offers(request.user, assessment, at=timezone.now())
+            ]
+        )
 
 
 class Submit(Idempotent):

@@ -5,6 +5,7 @@ from django.urls import path
 from reviews.api import beside, deciding
 
 urlpatterns = [
+    path("assessments/<int:id>/moves/", deciding.Moves.as_view()),
     path("assessments/<int:id>/submit/", deciding.Submit.as_view()),
     path("assessments/<int:id>/recall/", deciding.Recall.as_view()),
     path("assessments/<int:id>/verdicts/", deciding.Verdicts.as_view()),

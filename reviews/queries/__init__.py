@@ -17,7 +17,6 @@ from reviews.queries.queue import (
 )
 from reviews.queries.submissions import (
     choices,
-    may_decide,
     open_reviews,
     predecessor,
     returned_reasons,
@@ -37,7 +36,6 @@ __all__ = [
     "event",
     "families",
     "live_claims",
-    "may_decide",
     "open_reviews",
     "predecessor",
     "queue",

@@ -3,25 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
 from assessments import scoring
 from assessments.actions.publication import label_at, score_named_by
 from assessments.enums import Outcome, Status
-from assessments.models import Assessment, User
-from reviews.access import may_review
+from assessments.models import Assessment
 from reviews.actions import has_proposal, verdicts_needed
 from reviews.models import Review, ReviewState, Verdict
-from reviews.transitions import outcomes_for
+from reviews.transitions import MOVES, outcomes_for
 
 Shape = dict[str, Any]
 VERBS = {
     Outcome.FORMULA_ACCEPTED: "Accept the formula score",
     Outcome.OVERRIDE_ACCEPTED: "Accept the override",
     Outcome.OVERRIDE_DECLINED: "Decline the override; the formula score stands",
-    Outcome.RETURNED: "Return it to its author",
+    Outcome.RETURNED: next(move.button for move in MOVES if move.verb == "return"),
 }
 
 
@@ -74,16 +72,6 @@ def submitted(review: Review) -> Assessment:
 def predecessor(assessment: Assessment) -> Assessment | None:
     """The published version that publishing this one would supersede."""
     return assessment.role.assessments.filter(status=Status.PUBLISHED).exclude(pk=assessment.pk).first()
-
-
-def may_decide(person: User, review: Review, *, at: datetime) -> str:
-    """Empty when the person may give a verdict now; else the reason why not."""
-    answer = may_review(person, review.assessment, at=at)
-    if not answer:
-        return answer.reason
-    if review.verdicts.filter(reviewer=person).exists():
-        return "You have given your verdict; it waits for a second reviewer."
-    return ""
 
 
 def returned_reasons(own: list[Assessment]) -> dict[int, str]:
