@@ -80,6 +80,7 @@ API = {
     "api/v1/assessments/<int:id>/diff/": (404, 404, 400, 404, 400),
     "api/v1/assessments/<int:id>/impact/": (404, 404, 200, 404, 200),
     "api/v1/reviews/": (401, 200, 200, 200, 200),
+    "api/v1/retractions/": (401, 403, 403, 403, 200),
     "api/v1/audit/events/": (401, 403, 403, 403, 200),
 }
 # POST to something of the author's that is a draft (or, for a verdict and a recall, in review), with an empty body.
@@ -110,6 +111,10 @@ POSTS = {
     "api/v1/assessments/<int:id>/submit/": (401, 404, 200, 404, 403),
     "api/v1/assessments/<int:id>/recall/": (401, 404, 200, 403, 403),
     "api/v1/assessments/<int:id>/verdicts/": (401, 400, 400, 400, 400),
+    "api/v1/assessments/<int:id>/retraction/": (401, 400, 400, 400, 400),
+    "api/v1/assessments/<int:id>/reaffirm/": (401, 400, 400, 400, 400),
+    "api/v1/retractions/<int:id>/confirm/": (401, 400, 400, 400, 400),
+    "api/v1/retractions/<int:id>/withdraw/": (401, 400, 400, 400, 400),
     "api/v1/comments/<int:id>/resolve/": (401, 404, 200, 200, 200),
     "api/v1/comments/<int:id>/reopen/": (401, 404, 409, 409, 409),
 }

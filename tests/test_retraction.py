@@ -24,7 +24,8 @@ def proposed(assessment: Assessment, by: User) -> Retraction:
 
 
 def confirmed(proposal: Retraction, by: User) -> Assessment:
-    return retraction.confirm(retraction_id=proposal.pk, reason="So it is.", by=by, at=timezone.now())
+    made = retraction.confirm(retraction_id=proposal.pk, reason="So it is.", by=by, at=timezone.now())
+    return made.assessment
 
 
 def refused(kind: type[Refused], code: str, act: Callable[[], object]) -> str:

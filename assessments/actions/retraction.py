@@ -35,7 +35,7 @@ def propose(*, assessment_id: int, reason: str, by: User, at: datetime) -> Retra
 
 
 @transaction.atomic
-def confirm(*, retraction_id: int, reason: str, by: User, at: datetime) -> Assessment:
+def confirm(*, retraction_id: int, reason: str, by: User, at: datetime) -> Retraction:
     """Another administrator's word, with theirs: the version is retracted at once, its open flags are moot, and the
     neighbours are compared anew. Conflict for the one who proposed it and for a proposal that is closed."""
     proposal = _lock_proposal(retraction_id, by=by)
@@ -54,7 +54,7 @@ def confirm(*, retraction_id: int, reason: str, by: User, at: datetime) -> Asses
     flags.replace(assessment, at=at)
     request_recompute(assessment.role)
     _tell("retracted", proposal)
-    return assessment
+    return proposal
 
 
 @transaction.atomic

@@ -68,8 +68,8 @@ def close(request: HttpRequest, id: int, verb: str) -> HttpResponse:
     reason, now = request.POST.get("reason", ""), timezone.now()
     try:
         if verb == "confirm":
-            assessment = actions.confirm(retraction_id=id, reason=reason, by=request.user, at=now)
-            messages.success(request, f"{assessment} is retracted. Its page says so, and why.")
+            proposal = actions.confirm(retraction_id=id, reason=reason, by=request.user, at=now)
+            messages.success(request, f"{proposal.assessment} is retracted. Its page says so, and why.")
         elif verb == "withdraw":
             proposal = actions.withdraw(retraction_id=id, reason=reason, by=request.user, at=now)
             messages.success(request, f"The proposal is withdrawn: {proposal.assessment} stays published.")

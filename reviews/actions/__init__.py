@@ -7,6 +7,7 @@ from reviews.actions.comments import comment, reopen, resolve
 from reviews.actions.decisions import VerdictGiven, give_verdict, has_proposal, recall, submit, verdicts_needed
 from reviews.actions.interests import declare_interest, end_interest
 from reviews.actions.reading import note_seen
+from reviews.actions.reaffirmation import reaffirm
 
 __all__ = [
     "VerdictGiven",
@@ -18,6 +19,7 @@ __all__ = [
     "give_verdict",
     "has_proposal",
     "note_seen",
+    "reaffirm",
     "recall",
     "release",
     "reopen",

@@ -21,11 +21,10 @@ from assessments.models import Assessment, AuditEvent
 from assessments.queries import impact
 from reviews import actions, queries
 from reviews.access import require_insider
+from reviews.api.deciding import LARGEST_ID
 from reviews.changes import Change, changes, figure_changes
 from reviews.models import Comment
 from reviews.places import places
-
-LARGEST_ID = 2**63 - 1
 
 
 class CommentBody(s.Serializer[object]):

@@ -19,9 +19,12 @@ from assessments.api.envelope import Idempotent
 from assessments.api.pagination import Cursor
 from assessments.api.working import shape
 from assessments.enums import Kind, Outcome
+from assessments.queries import aftermath
 from reviews import actions, queries
 from reviews.access import offers
 from reviews.models import Review
+
+LARGEST_ID = 2**63 - 1
 
 
 class VerdictBody(s.Serializer[object]):
@@ -127,6 +130,33 @@ class Verdicts(Idempotent):
         given = actions.give_verdict(assessment_id=id, by=request.user, at=timezone.now(), **body.validated_data)
         answer = {"outcome": given.outcome, "review": given.review, "assessment": given.assessment}
         return Response(answer, status=201)
+
+
+class ReaffirmBody(s.Serializer[object]):
+    flags = s.ListField(
+        child=s.IntegerField(min_value=1, max_value=LARGEST_ID),
+        max_length=1000,
+        help_text="The ids in `requires_review` of what was read; one that was cleared meanwhile is a conflict.",
+    )
+    reason = s.CharField(allow_blank=True, trim_whitespace=False)
+
+
+class ReaffirmAnswer(s.Serializer[object]):
+    assessment = s.IntegerField()
+    cleared = s.ListField(child=s.IntegerField())
+    requires_review = shapes.OpenFlag(many=True)
+
+
+class Reaffirm(Idempotent):
+    """Say, with a reason, that a published decision stands although what it rests on moved."""
+
+    @extend_schema(operation_id="assessments_reaffirm", request=ReaffirmBody, responses=ReaffirmAnswer)
+    def post(self, request: Request, id: int) -> Response:
+        body = ReaffirmBody(data=request.data)
+        body.is_valid(raise_exception=True)
+        cleared = actions.reaffirm(assessment_id=id, by=request.user, at=timezone.now(), **body.validated_data)
+        left = aftermath.requires_review(access.require_visible(request.user, id))
+        return Response({"assessment": id, "cleared": [flag.pk for flag in cleared], "requires_review": left})
 
 
 class QueueCursor(Cursor):

@@ -9,6 +9,7 @@ urlpatterns = [
     path("assessments/<int:id>/submit/", deciding.Submit.as_view()),
     path("assessments/<int:id>/recall/", deciding.Recall.as_view()),
     path("assessments/<int:id>/verdicts/", deciding.Verdicts.as_view()),
+    path("assessments/<int:id>/reaffirm/", deciding.Reaffirm.as_view()),
     path("assessments/<int:id>/comments/", beside.Comments.as_view()),
     path("assessments/<int:id>/timeline/", beside.Timeline.as_view()),
     path("assessments/<int:id>/diff/", beside.DiffDetail.as_view()),
