@@ -45,8 +45,11 @@ def next_state(state: str, verb: str) -> str:
     return target
 
 
-def outcomes_for(*, proposal: bool) -> tuple[Outcome, ...]:
-    """The verdicts a reviewer may give, with or without an override proposal."""
+def outcomes_for(*, proposal: bool, corrects: str | None = None) -> tuple[Outcome, ...]:
+    """The verdicts a reviewer may give, with or without an override proposal. An erratum moves no score, so it takes
+    the outcome of the version that it `corrects`, or goes back."""
+    if corrects is not None:
+        return (Outcome(corrects), Outcome.RETURNED)
     return WITH_PROPOSAL if proposal else WITHOUT_PROPOSAL
 
 

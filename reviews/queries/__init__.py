@@ -16,6 +16,7 @@ from reviews.queries.queue import (
     waiting_for,
 )
 from reviews.queries.submissions import (
+    askable,
     choices,
     open_reviews,
     predecessor,
@@ -27,6 +28,7 @@ __all__ = [
     "CLAIMED",
     "SORTS",
     "Asked",
+    "askable",
     "assignment_said",
     "choices",
     "claim_said",

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods
 
 from assessments import documents
 from assessments.actions import drafts
-from assessments.enums import Access, Outcome
+from assessments.enums import Outcome
 from assessments.errors import Conflict, Forbidden, Invalid, Refused
 from assessments.models import Assessment, User
 from assessments.queries import explanations, impact
@@ -124,14 +124,13 @@ def _people(person: User, found: Review) -> dict[str, Any]:
     asked = found.assignments.filter(ended_at=None).select_related("reviewer").order_by("due_at", "id")
     open_now = found.state == ReviewState.OPEN
     able = open_now and bool(may_assign(person))
-    reviewers = User.objects.filter(is_active=True, access_roles__code=Access.REVIEWER) if able else User.objects.none()
     said = [queries.claim_said(claim, person) for claim in claims]
     return {
         "claims": said,
         "on_it": any(each["mine"] for each in said),
         "assigned": [queries.assignment_said(each, person, at=now) for each in asked],
         "may_assign": able,
-        "reviewers": reviewers.order_by("display_name", "username"),
+        "reviewers": queries.askable(found, at=now) if able else [],
     }
 
 
