@@ -54,6 +54,7 @@ PAGES = {
     "roles/<slug:slug>/v<int:number>/retract/": (TO_SIGN_IN, 403, 403, 403, 200),
     "roles/<slug:slug>/v<int:number>/reaffirm/": (TO_SIGN_IN, 403, 403, 200, 403),
     "retractions/": (TO_SIGN_IN, 403, 403, 403, 200),
+    "account/notifications/address/<str:token>/": (TO_SIGN_IN, 400, 400, 400, 400),
     "account/notifications/": (TO_SIGN_IN, 200, 200, 200, 200),
     "audit/": (TO_SIGN_IN, 403, 403, 403, 200),
     "api/schema/": EVERYBODY,
@@ -163,6 +164,7 @@ def filled(route: str, assessment: Assessment) -> str:
         ("<int:number>", "1"),
         ("<str:version>", "1.0"),
         ("<slug:verb>", "confirm"),
+        ("<str:token>", "nobody-signed-this"),
         ("<int:id>", str(number)),
         ("<int:invitation>", "1"),
     ):

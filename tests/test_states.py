@@ -174,7 +174,7 @@ def test_the_api_names_the_verbs_of_a_state(assessor: User, token_of: Callable[.
 def test_what_is_kept_of_notifications_names_itself(assessor: User, reviewer: User, now: Any) -> None:
     in_review(assessor)
     told = Notification.objects.get()
-    choose(by_mail={"due": "off"}, address="", by=reviewer, at=now)
+    choose(by_mail={"due": "off"}, by=reviewer)
     letter = Letter.objects.create(event="e", person=reviewer, message_id="<a@b>", created_at=now)
     assert [str(told), str(letter), str(MailChoice.objects.get())] == [
         f"{told.event} for Deepa",
