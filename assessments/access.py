@@ -1,4 +1,5 @@
-"""Who may do what: predicates that answer with a reason, and the querysets of what a person may see.
+"""Who may do what: predicates that answer with a reason, the moves of a table as they stand open to one person, and the
+querysets of what a person may see.
 
 "May this person" stands here; "may this happen now" stands in `transitions`.
 """
@@ -6,21 +7,23 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from typing import TypeVar
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import connection
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from assessments import rows
 from assessments.enums import OPEN_INVITATIONS, PUBLIC, Access, InvitationState, Status
 from assessments.errors import Forbidden, Invisible
-from assessments.models import Assessment, Contribution, Invitation, Methodology, Role, User
+from assessments.models import Assessment, Contribution, Invitation, Methodology, Retraction, Role, User
 from assessments.models.assessment import Standing
-from assessments.transitions import Move, Owner, moves_from
+from assessments.transitions import Move, Owner
 
 Person = User | AnonymousUser
+Thing = TypeVar("Thing")
 
 # A version, its role, its method, and what a person is to it. Plain SQL: this is read before every move and save, and
 # put together by Django it costs several times as long as the database takes to answer.
@@ -39,10 +42,12 @@ WHERE assessments_assessment.id = %(id)s
 
 @dataclass(frozen=True)
 class Answer:
-    """Yes, or no with a sentence that says why."""
+    """Yes, or no with a sentence that says why; `barred` when a rule stands between this person and what others of
+    their access role may do, so that a page had better say why."""
 
     allowed: bool
     reason: str = ""
+    barred: bool = False
 
     def __bool__(self) -> bool:
         return self.allowed
@@ -53,6 +58,10 @@ YES = Answer(True)
 
 def no(reason: str) -> Answer:
     return Answer(False, reason)
+
+
+def bar(reason: str) -> Answer:
+    return Answer(False, reason, barred=True)
 
 
 def require(answer: Answer) -> None:
@@ -109,33 +118,73 @@ def may_retract(person: Person, assessment: Assessment) -> Answer:
     if not may_administer(person):
         return may_administer(person)
     if contributed_to(person, assessment):
-        return no("You contributed to this version, so two other administrators must retract it.")
+        return bar("You contributed to this version, so two other administrators must retract it.")
     return YES
 
 
-def may_submit_verdict(person: Person, assessment: Assessment) -> Answer:
-    """A reviewer who did not contribute; what they declared an interest in is for `reviews.access` to say."""
-    reviewer = holds(person, Access.REVIEWER)
-    if reviewer and contributed_to(person, assessment):
-        return no("You contributed to this version, so somebody else must decide on it.")
-    return reviewer
+def may_confirm(person: Person, proposal: Retraction) -> Answer:
+    """The second of the two is another than the first."""
+    answer = may_retract(person, proposal.assessment)
+    if answer and proposal.proposed_by_id == person.pk:
+        return bar("You proposed this; another administrator must confirm it.")
+    return answer
 
 
-OWNS: dict[Owner, Callable[[Person, Assessment], Answer]] = {
+def may_approve(person: Person, methodology: Methodology) -> Answer:
+    """Two administrators approve the same text, each once."""
+    answer = may_administer(person)
+    given = methodology.approvals.filter(administrator=person.pk, definition=methodology.definition)
+    if answer and given.exists():
+        return bar("You approved this text already; another administrator's approval brings it into force.")
+    return answer
+
+
+@dataclass(frozen=True)
+class Offer:
+    """A move that a thing can make as it stands, and whether one person may make it."""
+
+    move: Move
+    answer: Answer
+
+
+# What each owner of a table comes to for one person and one thing. Who decides on an assessment `reviews.access` adds.
+Owns = Mapping[Owner, Callable[[Person, Thing], Answer]]
+
+
+def _administers(person: Person, thing: object) -> Answer:
+    return may_administer(person)
+
+
+def _nobody(person: Person, thing: object) -> Answer:
+    return no("This happens by itself, with the next version.")
+
+
+ASSESSMENT_OWNS: Owns[Assessment] = {
     Owner.CONTRIBUTOR: may_edit,
-    Owner.ADMINISTRATOR: lambda person, assessment: may_administer(person),
+    Owner.ADMINISTRATOR: _administers,
     Owner.TWO_ADMINISTRATORS: may_retract,
-    Owner.REVIEWER: may_submit_verdict,
-    Owner.REVIEWERS: may_submit_verdict,
-    Owner.NEXT_VERSION: lambda person, assessment: no("Only publishing the next version does this."),
+    Owner.NEXT_VERSION: _nobody,
+}
+RETRACTION_OWNS: Owns[Retraction] = {
+    Owner.ANOTHER_ADMINISTRATOR: may_confirm,
+    Owner.ADMINISTRATOR: lambda person, proposal: may_retract(person, proposal.assessment),
+    Owner.NEXT_VERSION: _nobody,
+}
+METHOD_OWNS: Owns[Methodology] = {
+    Owner.ADMINISTRATOR: _administers,
+    Owner.TWO_ADMINISTRATORS: may_approve,
+    Owner.NEXT_VERSION: _nobody,
 }
 
 
-def moves_for(person: Person, assessment: Assessment) -> list[Move]:
-    """The moves of the table that this person may make with this assessment as it stands: what a page offers."""
-    return [
-        move for move in moves_from(assessment.status) if any(OWNS[owner](person, assessment) for owner in move.owners)
-    ]
+def offers(person: Person, thing: Thing, moves: Iterable[Move], owns: Owns[Thing]) -> list[Offer]:
+    """These moves of a thing as they stand open to this person: the yes of any owner counts, else the first no."""
+    found = []
+    for move in moves:
+        answers = (owns[owner](person, thing) for owner in move.owners)
+        first = next(answers)
+        found.append(Offer(move, first if first else next((each for each in answers if each), first)))
+    return found
 
 
 def visible_to(person: Person) -> QuerySet[Assessment]:
@@ -173,6 +222,19 @@ def require_visible(person: Person, assessment_id: int) -> Assessment:
     if assessment is None or not _sees(person, assessment):
         raise Invisible("There is no such assessment.")
     return assessment
+
+
+def read_by(person: Person, found: QuerySet[Assessment]) -> list[Assessment]:
+    """These assessments with what `person` is to each of them, in one query."""
+    if not isinstance(person, User):
+        return list(found)
+    own = Contribution.objects.filter(assessment=OuterRef("pk"), user=person)
+    invited = Invitation.objects.filter(assessment=OuterRef("pk"), person=person, state__in=OPEN_INVITATIONS)
+    read = list(found.annotate(contributed=Exists(own), invitation=Subquery(invited.values("state"))))
+    for each in read:
+        accepted = each.invitation == InvitationState.ACCEPTED
+        each.standing = Standing(person.pk, each.contributed, accepted, invited=bool(each.invitation))
+    return [*read]
 
 
 def _read(person: Person, assessment_id: int) -> Assessment | None:

@@ -55,6 +55,7 @@ PAGES = {
     "roles/<slug:slug>/v<int:number>/reaffirm/": (TO_SIGN_IN, 403, 403, 200, 403),
     "retractions/": (TO_SIGN_IN, 403, 403, 403, 200),
     "desk/rebuilds/": (TO_SIGN_IN, 403, 403, 403, 200),
+    "account/notifications/address/<str:token>/": (TO_SIGN_IN, 400, 400, 400, 400),
     "account/notifications/": (TO_SIGN_IN, 200, 200, 200, 200),
     "audit/": (TO_SIGN_IN, 403, 403, 403, 200),
     "api/schema/": EVERYBODY,
@@ -75,11 +76,13 @@ API = {
     "api/v1/assessments/": (401, 200, 200, 200, 200),
     "api/v1/assessments/<int:id>/": (404, 404, 200, 404, 200),
     "api/v1/assessments/<int:id>/explanation/": (404, 404, 200, 404, 200),
+    "api/v1/assessments/<int:id>/moves/": (404, 404, 200, 404, 200),
     "api/v1/assessments/<int:id>/comments/": (401, 404, 200, 404, 200),
     "api/v1/assessments/<int:id>/timeline/": (404, 404, 200, 404, 200),
     "api/v1/assessments/<int:id>/diff/": (404, 404, 400, 404, 400),
     "api/v1/assessments/<int:id>/impact/": (404, 404, 200, 404, 200),
     "api/v1/reviews/": (401, 200, 200, 200, 200),
+    "api/v1/retractions/": (401, 403, 403, 403, 200),
     "api/v1/audit/events/": (401, 403, 403, 403, 200),
 }
 # POST to something of the author's that is a draft (or, for a verdict and a recall, in review), with an empty body.
@@ -111,6 +114,10 @@ POSTS = {
     "api/v1/assessments/<int:id>/submit/": (401, 404, 200, 404, 403),
     "api/v1/assessments/<int:id>/recall/": (401, 404, 200, 403, 403),
     "api/v1/assessments/<int:id>/verdicts/": (401, 400, 400, 400, 400),
+    "api/v1/assessments/<int:id>/retraction/": (401, 400, 400, 400, 400),
+    "api/v1/assessments/<int:id>/reaffirm/": (401, 400, 400, 400, 400),
+    "api/v1/retractions/<int:id>/confirm/": (401, 400, 400, 400, 400),
+    "api/v1/retractions/<int:id>/withdraw/": (401, 400, 400, 400, 400),
     "api/v1/comments/<int:id>/resolve/": (401, 404, 200, 200, 200),
     "api/v1/comments/<int:id>/reopen/": (401, 404, 409, 409, 409),
 }
@@ -159,6 +166,7 @@ def filled(route: str, assessment: Assessment) -> str:
         ("<int:number>", "1"),
         ("<str:version>", "1.0"),
         ("<slug:verb>", "confirm"),
+        ("<str:token>", "nobody-signed-this"),
         ("<int:id>", str(number)),
         ("<int:invitation>", "1"),
     ):

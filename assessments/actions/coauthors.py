@@ -1,4 +1,6 @@
-"""Co-authors by invitation: asked, answered, taken back. Nobody becomes a contributor before they write."""
+"""Co-authors by invitation: asked, answered, taken back. Nobody becomes a contributor before they write.
+
+It is how those who write share their work. That an administrator gives an abandoned draft to somebody is `handover`."""
 
 from __future__ import annotations
 

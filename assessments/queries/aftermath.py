@@ -104,6 +104,25 @@ def open_retractions() -> QuerySet[Retraction]:
     return found.order_by("proposed_at", "id")
 
 
+def retraction(found: Retraction) -> Shape:
+    """One proposal to retract and what became of it, as administrators read it (API `retractions/`)."""
+    assessment, role = found.assessment, found.assessment.role
+    return {
+        "id": found.pk,
+        "assessment": assessment.pk,
+        "role": {"slug": role.slug, "title": role.title, "seniority": role.seniority},
+        "number": assessment.number,
+        "status": assessment.status,
+        "state": found.state,
+        "reason": found.reason,
+        "proposed_by": str(found.proposed_by),
+        "proposed_at": found.proposed_at,
+        "answer": found.answer,
+        "closed_by": str(found.closed_by) if found.closed_by else None,
+        "closed_at": found.closed_at,
+    }
+
+
 def closed_retractions(limit: int = 20) -> QuerySet[Retraction]:
     """What became of earlier proposals, the latest first."""
     found = Retraction.objects.filter(~Q(state=RetractionState.OPEN))

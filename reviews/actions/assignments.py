@@ -15,7 +15,7 @@ from assessments.access import Answer, Person
 from assessments.enums import Access
 from assessments.errors import Conflict, Invalid, Place
 from assessments.models import User
-from reviews.access import bars, may_review, require_visible
+from reviews.access import barred, may_review, require_visible
 from reviews.models import Assignment, Claim, Review, ReviewState
 from reviews.notifications import events
 
@@ -106,11 +106,9 @@ def _open(review_id: int, *, by: User) -> Review:
 def _require_able(reviewer: User, review: Review, *, at: datetime) -> None:
     if not access.holds(reviewer, Access.REVIEWER):
         raise _wrong("reviewer", f"{reviewer} is no reviewer.")
-    bar = bars(reviewer, [review.assessment], at=at).get(review.assessment_id)
+    bar = barred([reviewer.pk], review.assessment, at=at).get(reviewer.pk)
     if bar is not None:
         raise _wrong("reviewer", f"{reviewer} cannot decide on this: they {bar.said}.".replace("..", "."))
-    if review.verdicts.filter(reviewer=reviewer).exists():
-        raise _wrong("reviewer", f"{reviewer} has given a verdict on this submission already.")
 
 
 def _release(held: Claim, *, by: User, at: datetime) -> None:

@@ -15,17 +15,16 @@ from rest_framework.response import Response
 from assessments import access
 from assessments.api.envelope import Idempotent, OneThing
 from assessments.api.pagination import Cursor
-from assessments.enums import OPEN, PUBLISHING, Outcome
+from assessments.enums import OPEN, PUBLISHING
 from assessments.errors import Conflict, Invalid
 from assessments.models import Assessment, AuditEvent
 from assessments.queries import impact
 from reviews import actions, queries
 from reviews.access import require_insider
+from reviews.api.deciding import LARGEST_ID
 from reviews.changes import Change, changes, figure_changes
 from reviews.models import Comment
 from reviews.places import places
-
-LARGEST_ID = 2**63 - 1
 
 
 class CommentBody(s.Serializer[object]):
@@ -208,7 +207,7 @@ class ImpactDetail(OneThing):
     )
     def get(self, request: Request, id: int) -> Response:
         assessment = access.require_visible(request.user, id)
-        usual = Outcome.OVERRIDE_ACCEPTED if actions.has_proposal(assessment) else Outcome.FORMULA_ACCEPTED
+        usual = actions.fitting_outcomes(assessment)[0]
         outcome = request.query_params.get("outcome", usual)
         if outcome not in PUBLISHING:
             raise Invalid(f"The outcome is one of {', '.join(PUBLISHING)}.", code="outcome")

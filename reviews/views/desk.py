@@ -47,7 +47,8 @@ def desk(request: HttpRequest) -> HttpResponse:
         "flagged": aftermath.flagged_for(person),
     }
     if person.holds(Access.ADMIN):
-        context["lying"] = working.drafts_left_lying(now - timedelta(days=settings.ABANDONED_DAYS))
+        lying = working.drafts_left_lying(now - timedelta(days=settings.ABANDONED_DAYS))
+        context["lying"] = access.read_by(person, lying)
         context["assessors"] = _holders(Access.ASSESSOR)
         context["days"] = settings.ABANDONED_DAYS
     return render(request, "desk/desk.html", context)
