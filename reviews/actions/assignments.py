@@ -33,8 +33,8 @@ def claim(*, review_id: int, by: User, at: datetime) -> Claim:
 
     Forbidden for those who may not decide; Conflict when the review is closed.
     """
+    access.require(may_review(by, require_visible(by, review_id).assessment, at=at))
     review = _open(review_id, by=by)
-    access.require(may_review(by, review.assessment, at=at))
     held = review.claims.filter(reviewer=by).first()
     if held is not None and held.released_at is None and held.expires_at > at:
         return held

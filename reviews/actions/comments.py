@@ -94,7 +94,7 @@ def _record(verb: str, about: Comment, *, by: User, at: datetime) -> None:
     """What was said is kept in the comment alone; the ledger says that, where and by whom."""
     assessment = about.assessment
     held = Access.ADMIN
-    if access.contributed_to(by, assessment):
+    if access.writes(by, assessment):
         held = Access.ASSESSOR
     elif by.holds(Access.REVIEWER):
         held = Access.REVIEWER
