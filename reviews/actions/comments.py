@@ -60,7 +60,7 @@ def reopen(*, comment_id: int, by: User, at: datetime) -> Comment:
 
 @transaction.atomic
 def _mark(comment_id: int, resolved: bool, *, by: User, at: datetime) -> Comment:
-    Comment.objects.select_for_update().filter(pk=comment_id).values("pk").first()
+    Comment.objects.select_for_update(no_key=True).filter(pk=comment_id).values("pk").first()
     thread = require_comment(by, comment_id)
     if thread.parent_id is not None:
         raise Invalid("Only a whole thread is resolved or opened again, not a reply.", code="reply")

@@ -52,7 +52,11 @@ def deliver(message_id: int, *, at: datetime) -> str:
 def _take(message_id: int, *, at: datetime) -> Letter | None:
     """The letter, marked as being sent; committed before a word is said to the mail server."""
     for held in outbox.hold([message_id]):
-        letter = Letter.objects.select_for_update(of=("self",)).select_related("person").get(pk=held.payload["letter"])
+        letter = (
+            Letter.objects.select_for_update(of=("self",), no_key=True)
+            .select_related("person")
+            .get(pk=held.payload["letter"])
+        )
         if letter.state in FINISHED:
             outbox.mark_done([held])
         elif letter.sending_until is None or letter.sending_until <= at:
