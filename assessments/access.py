@@ -100,11 +100,23 @@ def writes_with(person: Person, assessment: Assessment) -> bool:
     return isinstance(person, User) and assessment.invitations.filter(person=person, state=accepted).exists()
 
 
+def writes(person: Person, assessment: Assessment) -> bool:
+    """Whether this version is theirs to work on: they wrote some of it, or accepted to."""
+    return contributed_to(person, assessment) or writes_with(person, assessment)
+
+
+def written_by(person: User) -> QuerySet[Assessment]:
+    """The versions that `writes` is true of."""
+    accepted = Invitation.objects.filter(person=person, state=InvitationState.ACCEPTED)
+    own = Contribution.objects.filter(user=person)
+    return Assessment.objects.filter(Q(pk__in=own.values("assessment")) | Q(pk__in=accepted.values("assessment")))
+
+
 def may_edit(person: Person, assessment: Assessment) -> Answer:
     """Contributors of a draft and invited co-authors edit it; the state is the transition table's affair."""
     if not may_write_drafts(person):
         return may_write_drafts(person)
-    if contributed_to(person, assessment) or writes_with(person, assessment):
+    if writes(person, assessment):
         return YES
     return no("This draft belongs to somebody else; only its contributors edit it.")
 
@@ -201,6 +213,20 @@ def visible_to(person: Person) -> QuerySet[Assessment]:
     if person.holds(Access.REVIEWER):
         seen |= Q(status=Status.IN_REVIEW)
     return Assessment.objects.filter(seen)
+
+
+def may_read(person: Person, assessment: Assessment) -> bool:
+    """Whether what a visible version holds may be read: of a retracted one the tombstone alone is public."""
+    if assessment.status != Status.RETRACTED or writes(person, assessment):
+        return True
+    return bool(holds(person, Access.REVIEWER) or holds(person, Access.ADMIN))
+
+
+def readable_by(person: User) -> QuerySet[Assessment]:
+    """The visible versions that `may_read` is true of."""
+    if person.holds(Access.REVIEWER) or person.holds(Access.ADMIN):
+        return visible_to(person)
+    return visible_to(person).filter(~Q(status=Status.RETRACTED) | Q(pk__in=written_by(person).values("pk")))
 
 
 def people_who_see(assessment: Assessment) -> QuerySet[User]:

@@ -10,7 +10,7 @@ from datetime import datetime
 from django.db.models import Q, QuerySet
 
 from assessments import access, transitions
-from assessments.access import YES, Answer, Offer, Person, bar, contributed_to, holds
+from assessments.access import YES, Answer, Offer, Person, bar, holds, writes, written_by
 from assessments.enums import Access
 from assessments.errors import Invisible
 from assessments.models import Assessment, Contribution, Methodology, Retraction, User
@@ -136,12 +136,12 @@ def concerns(interest: Interest, assessment: Assessment) -> bool:
 
 
 def visible_to(person: Person) -> QuerySet[Review]:
-    """Reviews this person may see: reviewers and administrators all, contributors those of their own versions."""
+    """Reviews this person may see: reviewers and administrators all, writers those of their own versions."""
     if not isinstance(person, User) or not person.is_active:
         return Review.objects.none()
     if person.holds(Access.REVIEWER) or person.holds(Access.ADMIN):
         return Review.objects.all()
-    return Review.objects.filter(assessment__in=Assessment.objects.filter(contributions__user=person))
+    return Review.objects.filter(assessment__in=written_by(person))
 
 
 def require_visible(person: Person, review_id: int) -> Review:
@@ -154,11 +154,11 @@ def require_visible(person: Person, review_id: int) -> Review:
 
 
 def is_insider(person: Person, assessment: Assessment) -> bool:
-    """Whether the person takes part in the work on this version: its contributors, administrators, and reviewers once
-    it was submitted. They alone read its comments, published or not."""
+    """Whether the person takes part in the work on this version: its writers, administrators, and reviewers once it
+    was submitted. They alone read its comments, published or not."""
     if not isinstance(person, User) or not person.is_active:
         return False
-    if person.holds(Access.ADMIN) or contributed_to(person, assessment):
+    if person.holds(Access.ADMIN) or writes(person, assessment):
         return True
     return person.holds(Access.REVIEWER) and Review.objects.filter(assessment=assessment).exists()
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from typing import Any
 
 import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
@@ -125,6 +126,20 @@ def test_the_api_answers_gone_and_says_why(
     detail = answer.json()["errors"][0]["detail"]
     today = timezone.now().strftime("%-d %B %Y")
     assert detail == f"This assessment was retracted on {today} by Ada and Noor: The counts were made up."
+
+
+def test_what_it_held_is_gone_from_the_working_addresses_too_but_not_for_those_who_work_there(
+    assessor: User, other_assessor: User, reviewer: User, admin: User, other_admin: User, signed_in: Any
+) -> None:
+    gone = retracted(published(assessor, reviewer), admin, other_admin)
+    base = f"/api/v1/assessments/{gone.pk}/"
+    for person, status in ((other_assessor, 410), (assessor, 200), (reviewer, 200), (admin, 200)):
+        client = signed_in(person)
+        for address in (base, f"{base}explanation/", f"{base}diff/?against={gone.pk}", f"/drafts/{gone.pk}/"):
+            assert client.get(address).status_code == status, (person, address)
+        listed = client.get("/api/v1/assessments/").json()["results"]
+        assert [each["id"] for each in listed] == ([gone.pk] if status == 200 else [])
+    assert Client().get(base).status_code == 410
 
 
 def test_a_proposal_needs_a_reason_and_so_does_its_answer(

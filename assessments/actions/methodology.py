@@ -98,7 +98,7 @@ def approve(*, version: str, reason: str, definition_hash: str, by: User, at: da
     """
     access.require(access.may_administer(by))
     # All rows, in one order: of two activations at once the second reads what the first one made active.
-    versions = list(Methodology.objects.select_for_update().order_by("pk"))
+    versions = list(Methodology.objects.select_for_update(no_key=True).order_by("pk"))
     active = next(each for each in versions if each.status == MethodStatus.ACTIVE)
     methodology = _lock(version, by=by)
     next_method_status(methodology.status, "activate")
@@ -195,7 +195,7 @@ def _activate(methodology: Methodology, active: Methodology, *, reason: str, by:
 
 def _lock(version: str, *, by: User) -> Methodology:
     access.require(access.may_administer(by))
-    methodology = Methodology.objects.select_for_update().filter(version=version).first()
+    methodology = Methodology.objects.select_for_update(no_key=True).filter(version=version).first()
     if methodology is None:
         raise Invisible("There is no such version of the method.")
     return methodology

@@ -71,7 +71,7 @@ def withdraw(*, retraction_id: int, reason: str, by: User, at: datetime) -> Retr
 def lapse(*, assessment: Assessment, by_number: int, by: User, at: datetime) -> None:
     """A later version supersedes this one: an open proposal to retract it is overtaken. Part of publishing; the caller
     holds the row and the transaction."""
-    proposal = assessment.retractions.select_for_update().filter(state=RetractionState.OPEN).first()
+    proposal = assessment.retractions.select_for_update(no_key=True).filter(state=RetractionState.OPEN).first()
     if proposal is None:
         return
     answer = f"Version {by_number} superseded this one."
@@ -101,7 +101,11 @@ def _lock_proposal(retraction_id: int, *, by: User) -> Retraction:
     if found is None:
         raise Invisible("There is no such proposal.")
     assessment = _lock(found, by=by)
-    proposal = Retraction.objects.select_for_update(of=("self",)).select_related("proposed_by").get(pk=retraction_id)
+    proposal = (
+        Retraction.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("proposed_by")
+        .get(pk=retraction_id)
+    )
     proposal.assessment = assessment
     return proposal
 

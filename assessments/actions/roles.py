@@ -129,7 +129,7 @@ def add_alias(*, role: Role, text: str, by: User, at: datetime) -> None:
 def set_family(*, role: Role, family: str, by: User, at: datetime) -> None:
     """Put a role into a family, "" for none. Its standing within the family follows in the background."""
     access.require(access.may_administer(by))
-    role = Role.objects.select_for_update().get(pk=role.pk)
+    role = Role.objects.select_for_update(no_key=True).get(pk=role.pk)
     if role.family == family:
         return
     role.family = family

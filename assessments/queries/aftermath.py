@@ -7,7 +7,10 @@ from typing import Any
 from django.db.models import Prefetch, Q, QuerySet
 from django.utils.dateformat import format as dated
 
+from assessments import access
+from assessments.access import Person
 from assessments.enums import Access, FlagCause, RetractionState, Status
+from assessments.errors import Gone
 from assessments.models import Assessment, Retraction, ReviewFlag, User
 
 Shape = dict[str, Any]
@@ -73,6 +76,14 @@ def _flagged(assessment: Any, person: User) -> Shape:
         "because": [because(flag) for flag in assessment.open_flags],
         "mine": any(each.user_id == person.pk for each in assessment.contributions.all()),
     }
+
+
+def require_readable(person: Person, assessment_id: int) -> Assessment:
+    """The assessment, for somebody who may read what it holds; Invisible, or Gone with the words of its tombstone."""
+    assessment = access.require_visible(person, assessment_id)
+    if not access.may_read(person, assessment):
+        raise Gone(tombstone_sentence(assessment))
+    return assessment
 
 
 def tombstone(assessment: Assessment) -> Shape:

@@ -127,7 +127,7 @@ def unassessed_occupation(title: str) -> Role | None:
     assessed = Assessment.objects.filter(role=OuterRef("pk")).exclude(status=Status.WITHDRAWN)
     coded = RoleCode.objects.filter(role=OuterRef("pk"))
     found = _titled(title).filter(Exists(coded), ~Exists(assessed), seniority="")
-    return found.select_for_update(of=("self",)).first()
+    return found.select_for_update(of=("self",), no_key=True).first()
 
 
 def by_titles(titles: Iterable[str], *, besides: Collection[int] = ()) -> dict[str, Role]:

@@ -33,8 +33,8 @@ def claim(*, review_id: int, by: User, at: datetime) -> Claim:
 
     Forbidden for those who may not decide; Conflict when the review is closed.
     """
+    access.require(may_review(by, require_visible(by, review_id).assessment, at=at))
     review = _open(review_id, by=by)
-    access.require(may_review(by, review.assessment, at=at))
     held = review.claims.filter(reviewer=by).first()
     if held is not None and held.released_at is None and held.expires_at > at:
         return held
@@ -88,7 +88,7 @@ def unassign(*, review_id: int, reviewer: User, by: User, at: datetime) -> None:
 def let_go(review_ids: list[int], *, by: User, at: datetime) -> None:
     """End what a reviewer who is barred from now on holds of these open reviews, in the caller's transaction."""
     open_ones = Review.objects.filter(pk__in=review_ids, state=ReviewState.OPEN).order_by("id")
-    locked = list(open_ones.select_for_update())
+    locked = list(open_ones.select_for_update(no_key=True))
     for held in Claim.objects.filter(review__in=locked, reviewer=by, released_at=None, expires_at__gt=at):
         _release(held, by=by, at=at)
     for asked in Assignment.objects.filter(review__in=locked, reviewer=by, ended_at=None):
@@ -98,7 +98,7 @@ def let_go(review_ids: list[int], *, by: User, at: datetime) -> None:
 def _open(review_id: int, *, by: User) -> Review:
     """The open review, locked; Conflict once it is closed, Invisible where `by` may not see it."""
     review = require_visible(by, review_id)
-    if not Review.objects.select_for_update().filter(pk=review_id, state=ReviewState.OPEN).exists():
+    if not Review.objects.select_for_update(no_key=True).filter(pk=review_id, state=ReviewState.OPEN).exists():
         raise Conflict("This review is closed.", code="review_closed")
     return review
 

@@ -144,7 +144,7 @@ def _locked_for_verdict(assessment_id: int, *, by: User) -> Assessment:
 
 def _open_review(assessment: Assessment) -> Review:
     """The review of an assessment that is in review: submitting opens it, and only what ends the review closes it."""
-    return Review.objects.select_for_update().get(assessment=assessment, state=ReviewState.OPEN)
+    return Review.objects.select_for_update(no_key=True).get(assessment=assessment, state=ReviewState.OPEN)
 
 
 def _require_fitting(assessment: Assessment, outcome: str, rationale: str) -> None:
@@ -169,14 +169,17 @@ def _wrong(field: str, sentence: str) -> Invalid:
 def _require_read(assessment: Assessment, review: Review, content_hash: str, outcome: str) -> None:
     """A verdict is bound to the content and the method that the reviewer read (invariant 4).
 
-    A return stays possible when the method changed: it is the way out.
+    A return stays possible when the method changed, or what an erratum corrects is gone: it is the way out.
     """
     if content_hash != review.content_hash or content_hash != assessment.content_hash:
         raise Conflict(
             "The submission is not the one you read: it was changed and submitted again. Read it as it is now.",
             code="stale_content",
         )
-    if outcome != Outcome.RETURNED and drafts.method_bars(assessment):
+    if outcome == Outcome.RETURNED:
+        return
+    drafts.require_corrected(assessment)
+    if drafts.method_bars(assessment):
         raise Conflict(
             f"The method changed since this was submitted under {review.methodology.version}; it must be returned.",
             code="changed_method",

@@ -54,7 +54,11 @@ def _take(message_id: int, *, at: datetime) -> tuple[Letter, str] | None:
     """The letter, marked as being sent, and the address it is to confirm if it is one of those; committed before a word
     is said to the mail server."""
     for held in outbox.hold([message_id]):
-        letter = Letter.objects.select_for_update(of=("self",)).select_related("person").get(pk=held.payload["letter"])
+        letter = (
+            Letter.objects.select_for_update(of=("self",), no_key=True)
+            .select_related("person")
+            .get(pk=held.payload["letter"])
+        )
         if letter.state in FINISHED:
             outbox.mark_done([held])
         elif letter.sending_until is None or letter.sending_until <= at:

@@ -19,7 +19,7 @@ from django.views.decorators.http import require_POST
 from assessments import access
 from assessments.actions import handover
 from assessments.enums import Access, Kind, Status
-from assessments.errors import Conflict, Invalid
+from assessments.errors import Invalid
 from assessments.models import Assessment, User
 from assessments.queries import aftermath, working
 from reviews import actions, queries
@@ -64,7 +64,7 @@ def hand_over(request: HttpRequest, id: int) -> HttpResponse:
         draft = handover.hand_over(
             assessment_id=id, to=to, reason=request.POST.get("reason", ""), by=request.user, at=timezone.now()
         )
-    except (Conflict, Invalid) as refused:
+    except Invalid as refused:
         messages.error(request, refused.sentence)
     else:
         messages.success(request, f"{to} may continue {draft.role}.")
