@@ -18,7 +18,18 @@ from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from assessments import rows
 from assessments.enums import OPEN_INVITATIONS, PUBLIC, Access, InvitationState, Status
 from assessments.errors import Forbidden, Invisible
-from assessments.models import Assessment, Contribution, Invitation, Methodology, Retraction, Role, User
+from assessments.models import (
+    Assessment,
+    CalibrationClaim,
+    ClaimBreach,
+    Contribution,
+    Invitation,
+    Methodology,
+    Retraction,
+    Role,
+    RoleCode,
+    User,
+)
 from assessments.models.assessment import Standing
 from assessments.transitions import Move, Owner
 
@@ -83,6 +94,29 @@ def may_write_drafts(person: Person) -> Answer:
 
 def may_administer(person: Person) -> Answer:
     return holds(person, Access.ADMIN)
+
+
+def may_read_claims(person: Person) -> Answer:
+    """Calibration claims are the affair of those who work here."""
+    if isinstance(person, User) and person.roles:
+        return YES
+    return no("Only assessors, reviewers and administrators read this.")
+
+
+def may_withdraw_claim(person: Person, claim: CalibrationClaim) -> Answer:
+    """The reviewer who declared it, or an administrator."""
+    own = isinstance(person, User) and claim.by_id == person.pk and bool(holds(person, Access.REVIEWER))
+    if own or may_administer(person):
+        return YES
+    return no(f"Only {claim.by}, who declared it, or an administrator may withdraw this claim.")
+
+
+def may_accept_breach(person: Person, breach: ClaimBreach) -> Answer:
+    """Its owner; any reviewer where nobody owns it who reviews still."""
+    reviewer = holds(person, Access.REVIEWER)
+    if reviewer and breach.owner is not None and breach.owner != person and breach.owner.holds(Access.REVIEWER):
+        return no(f"This is for {breach.owner} to answer; an administrator may give it to you.")
+    return reviewer
 
 
 def contributed_to(person: Person, assessment: Assessment) -> bool:
@@ -227,6 +261,25 @@ def readable_by(person: User) -> QuerySet[Assessment]:
     if person.holds(Access.REVIEWER) or person.holds(Access.ADMIN):
         return visible_to(person)
     return visible_to(person).filter(~Q(status=Status.RETRACTED) | Q(pk__in=written_by(person).values("pk")))
+
+
+def roles_known_to(person: Person) -> QuerySet[Role]:
+    """The roles that this person may know of: those of versions they may see, and every occupation; all for
+    administrators."""
+    if isinstance(person, User) and person.holds(Access.ADMIN):
+        return Role.objects.all()
+    seen = visible_to(person).order_by().values("role")
+    return Role.objects.filter(Q(pk__in=seen) | Q(pk__in=RoleCode.objects.values("role")))
+
+
+def claims_visible_to(person: Person) -> QuerySet[CalibrationClaim]:
+    """One's own claims, and those between roles that one may know of; none to who does not work here."""
+    if not isinstance(person, User) or not may_read_claims(person):
+        return CalibrationClaim.objects.none()
+    if person.holds(Access.ADMIN):
+        return CalibrationClaim.objects.all()
+    known = roles_known_to(person).values("pk")
+    return CalibrationClaim.objects.filter(Q(by=person) | Q(a__in=known, b__in=known))
 
 
 def people_who_see(assessment: Assessment) -> QuerySet[User]:

@@ -79,6 +79,20 @@ class FlagWindow(Window):
     list_select_related = ("assessment__role", "peer", "methodology")
 
 
+@admin.register(models.CalibrationClaim)
+class CalibrationClaimWindow(Window):
+    list_display = ("__str__", "state", "by", "at", "withdrawn_by", "withdrawn_at")
+    list_filter = ("kind", "state")
+    list_select_related = ("a", "b", "by", "withdrawn_by")
+
+
+@admin.register(models.ClaimBreach)
+class ClaimBreachWindow(Window):
+    list_display = ("claim", "a_now", "b_now", "owner", "raised_at", "clearance", "cleared_at")
+    list_filter = ("clearance",)
+    list_select_related = ("claim__a", "claim__b", "owner")
+
+
 @admin.register(models.Role)
 class RoleWindow(Window):
     list_display = ("title", "seniority", "family", "slug", "status", "occupations")

@@ -129,6 +129,28 @@ class Clearance(TextChoices):
     REPLACED = "replaced", "The version is not the published one any more"
 
 
+class ClaimKind(TextChoices):
+    """What a calibration claim says of the scores of two roles."""
+
+    AT_LEAST = "at_least", "At least as high as"
+    WITHIN = "within", "Within a distance of"
+
+
+class ClaimState(TextChoices):
+    """States of a calibration claim."""
+
+    STANDING = "standing", "Standing"
+    WITHDRAWN = "withdrawn", "Withdrawn"
+
+
+class BreachClearance(TextChoices):
+    """How a breach of a claim was cleared."""
+
+    MENDED = "mended", "The scores agree with the claim again, or one of them is gone"
+    WITHDRAWN = "withdrawn", "The claim was withdrawn"
+    ACCEPTED = "accepted", "Its owner lives with these scores"
+
+
 class MethodStatus(TextChoices):
     DRAFT = "draft", "Draft"
     ACTIVE = "active", "Active"

@@ -14,7 +14,7 @@ from django.db import connection, transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from assessments import flags, outbox, prepared
+from assessments import claims, flags, outbox, prepared
 from assessments.enums import Status
 from assessments.models import OutboxMessage
 
@@ -190,7 +190,7 @@ ON CONFLICT (scope, key, score) DO UPDATE SET roles = c.roles + excluded.roles
 
 
 def recompute(roles: Sequence[int]) -> None:
-    """Bring comparisons, standing and flags of these roles up to date, in the caller's transaction.
+    """Bring comparisons, standing, flags and claims of these roles up to date, in the caller's transaction.
 
     One at a time over the whole installation: the counts of standing are moved by differences, and the second of two
     recomputes must read what the first one wrote.
@@ -207,6 +207,7 @@ def recompute(roles: Sequence[int]) -> None:
     prepared.execute(COMPARISONS, parameters)
     prepared.execute(STANDING, parameters)
     flags.follow(roles, at=timezone.now())
+    claims.follow(roles, at=timezone.now())
 
 
 @transaction.atomic

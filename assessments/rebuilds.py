@@ -24,7 +24,7 @@ ROLES_A_STEP = 5_000
 # somebody else may take it for lost.
 TURN_SECONDS = 2.0
 STEP_SECONDS = 300
-LOCK = 742900004
+LOCK = 742900005
 TABLE, NEXT = "assessments_peercomparison", "assessments_peercomparison_next"
 # What an index is called on the table beside, and in use.
 NAMES = {
@@ -142,7 +142,7 @@ def take_step(rebuild: PeerRebuild) -> bool:
         earliest = left.values_list("kind", flat=True).first()
         if earliest is None:
             return False
-        step = left.filter(kind__lt=(earliest // 10 + 1) * 10).select_for_update(skip_locked=True).first()
+        step = left.filter(kind__lt=(earliest // 10 + 1) * 10).select_for_update(no_key=True, skip_locked=True).first()
         if step is None or not _under_way(rebuild):
             return False
         step.rows = DOES[StepKind(step.kind)](step)
@@ -201,7 +201,11 @@ def _swap(step: RebuildStep) -> int:
         if touched:
             cursor.execute(peers.comparisons_in(NEXT), {"roles": touched})
         cursor.execute(STANDING)
-        if not PeerRebuild.objects.select_for_update().filter(pk=step.rebuild_id, state=RebuildState.RUNNING).exists():
+        if (
+            not PeerRebuild.objects.select_for_update(no_key=True)
+            .filter(pk=step.rebuild_id, state=RebuildState.RUNNING)
+            .exists()
+        ):
             raise Conflict("This rebuild was given up.", code="wrong_state")
         _hold_back_readers()
         cursor.execute(f"DROP TABLE {TABLE}")

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
-from assessments.enums import MethodStatus, RetractionState, Status
+from assessments.enums import ClaimState, MethodStatus, RetractionState, Status
 from assessments.errors import Conflict
 
 
@@ -25,6 +25,7 @@ class Owner(Enum):
     TWO_ADMINISTRATORS = "two administrators"
     ANOTHER_ADMINISTRATOR = "another administrator"
     NEXT_VERSION = "the next version"
+    DECLARER = "the reviewer who declared it"
 
 
 @dataclass(frozen=True)
@@ -169,6 +170,26 @@ def next_method_status(status: str, verb: str) -> MethodStatus:
             code="wrong_state",
         )
     return MethodStatus(target)
+
+
+CLAIM_MOVES = (
+    Move(
+        "withdraw",
+        ClaimState.STANDING,
+        ClaimState.WITHDRAWN,
+        (Owner.DECLARER, Owner.ADMINISTRATOR),
+        "Withdraw the claim",
+        "withdrawn",
+    ),
+)
+
+
+def next_claim_state(state: str, verb: str) -> ClaimState:
+    """Where `verb` leads a calibration claim from `state`; Conflict where the table has no such arrow."""
+    target = target_of(CLAIM_MOVES, ClaimState(state), verb)
+    if target is None:
+        raise Conflict("This claim was withdrawn already.", code="claim_withdrawn")
+    return ClaimState(target)
 
 
 def pairs(moves: Sequence[Move]) -> list[tuple[str, str]]:

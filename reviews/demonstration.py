@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from assessments import audit, demonstration, documents, scoring
-from assessments.actions import drafts, methodology, people, roles
+from assessments.actions import claims, drafts, methodology, people, roles
 from assessments.enums import Access, ChangeReason, Kind
 from assessments.models import AuditEvent, Role, User
 from reviews import actions
@@ -21,6 +21,24 @@ PEOPLE = (
     ("assessor2", "Ilse Brandt", (Access.ASSESSOR,)),
     ("reviewer", "Deepa Raman", (Access.REVIEWER,)),
     ("reviewer2", "Jonas Whitlock", (Access.REVIEWER,)),
+)
+
+# The second is broken on purpose, so that a reviewer's desk shows what that looks like.
+CLAIMS = (
+    (
+        "llm-engineer",
+        "at_least",
+        "generative-ai-engineer",
+        "",
+        "Builds and serves the models that the other only puts to use.",
+    ),
+    (
+        "ai-security-engineer",
+        "within",
+        "ml-ai-engineer",
+        "10.0",
+        "The same engineering; an adversary alone should not be worth more than that.",
+    ),
 )
 
 
@@ -40,6 +58,16 @@ def load(*, at: datetime) -> None:
         roles.relate(source=by_slug[source], kind=kind, target=by_slug[target], note=note, by=crew["admin"], at=at)
     for revision in demonstration.revisions():
         _revise(revision, by_slug[revision.slug], crew, at=at - timedelta(days=revision.days_ago))
+    for a, kind, b, distance, reason in CLAIMS:
+        claims.declare(
+            kind=kind,
+            a=by_slug[a],
+            b=by_slug[b],
+            distance=distance,
+            reason=reason,
+            by=crew["reviewer"],
+            at=at - timedelta(days=1),
+        )
     _draft_method(crew["admin"], at=at - timedelta(days=2))
     audit.record(LOADED, by=crew["admin"], at=at, role_held=Access.ADMIN, about=crew["admin"])
 

@@ -139,13 +139,6 @@ def test_a_relation_to_itself_is_refused_by_action_and_database(admin: User, ass
         )
 
 
-def test_the_same_relation_twice_is_one(admin: User, assessor: User, now: datetime) -> None:
-    nurse, clerk = make("Nurse", "", assessor, now), make("Clerk", "", assessor, now)
-    first = roles.relate(source=nurse, kind="peer", target=clerk, note="", by=admin, at=now)
-    assert roles.relate(source=nurse, kind="peer", target=clerk, note="again", by=admin, at=now) == first
-    assert RoleRelation.objects.count() == 1
-
-
 def test_setting_the_same_family_again_writes_nothing(admin: User, assessor: User, now: datetime) -> None:
     nurse = make("Nurse", "", assessor, now)
     roles.set_family(role=nurse, family="Care", by=admin, at=now)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -14,20 +15,24 @@ from assessments.actions.drafts import Saved
 from assessments.actions.import_report import Entry, Quoted, refusal_of
 from assessments.actions.roles import make_role
 from assessments.archives import Source
-from assessments.documents import Finding, Reading
+from assessments.documents import Document, Finding, Reading
 from assessments.enums import Status
 from assessments.errors import Conflict, Invalid, Place, Refused
 from assessments.models import Assessment, Methodology, Role, User
+from assessments.queries import remarks
 from assessments.queries import roles as find
+from assessments.queries.roles import Match
 
 
 @dataclass(frozen=True)
 class Imported:
-    """What became of one text: the reading, and the draft, or None when the latest version holds it already."""
+    """What became of one text: the reading, and the draft, or None when the latest version holds it already; whom the
+    names in it mean."""
 
     reading: Reading
     saved: Saved | None
     unchanged: Assessment | None
+    matches: Mapping[str, Match]
 
     @property
     def assessment(self) -> Assessment:
@@ -98,7 +103,7 @@ def _rehearsed(imported: Imported, rehearsal: Rehearsal) -> Imported:
         return imported
     if before != assessment.content_hash:
         raise Conflict(drafts.OPEN_ALREADY, code="open_version_exists")
-    return Imported(imported.reading, None, assessment)
+    return replace(imported, saved=None, unchanged=assessment)
 
 
 @transaction.atomic
@@ -111,7 +116,7 @@ def _keep(reading: Reading, methodology: Methodology, *, by: User, at: datetime)
     role = find.for_document(named.title, named.seniority)
     latest = _latest(role, by=by) if role else None
     if role and latest and latest.content_hash == drafts.hash_stored(stated, role, methodology.method):
-        return Imported(_noted(reading, role), None, latest)
+        return _imported(reading, None, latest)
     role = role or make_role(title=named.title, seniority=named.seniority, by=by, at=at)
     try:
         saved = drafts.create_draft(document=stated, by=by, at=at, expected_role=role, methodology=methodology)
@@ -120,22 +125,27 @@ def _keep(reading: Reading, methodology: Methodology, *, by: User, at: datetime)
         latest = _latest(role, by=by)
         if latest is None or latest.content_hash != drafts.hash_stored(stated, role, methodology.method):
             raise
-        return Imported(_noted(reading, role), None, latest)
-    return Imported(_noted(reading, saved.assessment.role), saved, None)
+        return _imported(reading, None, latest)
+    return _imported(reading, saved, None)
 
 
-def _noted(reading: Reading, role: Role) -> Reading:
-    """The reading, with a note when the document went to a role under another name of it."""
-    stated = reading.document
+def _imported(reading: Reading, saved: Saved | None, unchanged: Assessment | None) -> Imported:
+    """What became of a text, with the notes that what is stored adds to its reading."""
+    stated, held = reading.document, saved.assessment if saved else unchanged
     assert stated is not None, "what was saved was read"
+    assert held is not None, "an import is saved or unchanged"
+    matches = find.by_names(remarks.names_in(stated, reading.quotes), near=held.role)
+    odd = remarks.on_names(stated, reading.quotes, matches)
+    notes = [*reading.notes, *(Finding(each.line, "", each.message) for each in odd), *_renamed(stated, held.role)]
+    return Imported(replace(reading, notes=tuple(notes)), saved, unchanged, matches)
+
+
+def _renamed(stated: Document, role: Role) -> list[Finding]:
+    """A note when the document went to a role under another name of it."""
     if (stated.role.title, stated.role.seniority) == (role.title, role.seniority):
-        return reading
-    note = Finding(
-        None,
-        "Role Definition",
-        f"“{stated.role.title}” is filed under {role}, of which it is another name; the draft bears that name.",
-    )
-    return replace(reading, notes=(*reading.notes, note))
+        return []
+    said = f"“{stated.role.title}” is filed under {role}, of which it is another name; the draft bears that name."
+    return [Finding(None, "Role Definition", said)]
 
 
 def _refused(errors: list[Finding] | tuple[Finding, ...]) -> Invalid:
@@ -154,7 +164,6 @@ def _latest(role: Role, *, by: User) -> Assessment | None:
 
 def _entry(path: str, imported: Imported) -> Entry:
     reading, assessment = imported.reading, imported.assessment
-    matches = find.by_names({quote.role_title for quote in reading.quotes}, near=assessment.role)
     return Entry(
         path=path,
         outcome="imported" if imported.saved else "unchanged",
@@ -163,5 +172,5 @@ def _entry(path: str, imported: Imported) -> Entry:
         figures=assessment.figures,
         discrepancies=reading.discrepancies,
         notes=reading.notes,
-        quotes=tuple(Quoted(quote, matches[quote.role_title]) for quote in reading.quotes),
+        quotes=tuple(Quoted(quote, imported.matches[quote.role_title]) for quote in reading.quotes),
     )

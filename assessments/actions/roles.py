@@ -7,17 +7,20 @@ from datetime import datetime
 from typing import Any
 
 from django.db import IntegrityError, connection, transaction
-from django.db.models import QuerySet, Value
+from django.db.models import Q, QuerySet, Value
 from django.db.models.functions import Lower
 
 from assessments import access, audit, dispatch, documents, outbox
-from assessments.enums import Access, AliasOrigin, Origin, RelationKind, Status
-from assessments.errors import Invalid
+from assessments.enums import Access, AliasOrigin, Origin, RelationKind, RoleStatus, Status
+from assessments.errors import Conflict, Invalid, Invisible, Place
 from assessments.models import PeerQuote, Role, RoleAlias, RoleRelation, User, WaitingName
 from assessments.queries import roles as find
 from assessments.queries.loose_ends import LooseEnds
 
 LONGEST_SLUG = 410
+NOTE_LIMIT = 500
+LEVELS = (RelationKind.SENIOR_OF, RelationKind.JUNIOR_OF)
+LEVELS_LOCK = 742900004  # that of the guard in the database
 NO_LONGER_NAMED = "No longer named in the published document"
 # The names that a role's document waits for are these and no others. What is one name and what two is for the database
 # to say: its letters fold otherwise than Python's.
@@ -147,14 +150,85 @@ def set_family(*, role: Role, family: str, by: User, at: datetime) -> None:
 
 @transaction.atomic
 def relate(*, source: Role, kind: str, target: Role, note: str, by: User, at: datetime) -> RoleRelation:
-    """A relation set by an administrator; the comparisons of both roles follow in the background."""
+    """A relation set by an administrator; the comparisons of both roles follow in the background.
+
+    Invalid for a role and itself, a role that is merged or retired, and levels that would go round in a circle;
+    Conflict for what is said already, by the other role as well where it means the same.
+    """
     access.require(access.may_administer(by))
-    if source.pk == target.pk:
-        raise Invalid(f"{source} cannot be related to itself.", code="relation_to_itself")
-    existing = RoleRelation.objects.filter(source=source, target=target, kind=kind).first()
-    if existing is not None:
-        return existing
+    _require_relation(source, kind, target, note=note)
+    # Relations of administrators are made one at a time: of two who make the same, or close a circle of levels from
+    # both ends, the second sees what the first one made.
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LEVELS_LOCK])
+    for role in Role.objects.filter(pk__in=[source.pk, target.pk]).order_by("pk"):
+        require_active(role, field="source" if role.pk == source.pk else "target")
+    said = RoleRelation.objects.filter(_means(source, kind, target)).select_related("source", "target").first()
+    if said is not None:
+        raise Conflict(f"{said.sentence} already.", code="related_already")
+    upper, lower = (source, target) if kind == RelationKind.SENIOR_OF else (target, source)
+    if kind in LEVELS and _is_above(lower, upper):
+        raise Invalid(
+            f"{lower} is senior of {upper} already, directly or through roles between them, so it cannot be its junior"
+            " as well.",
+            code="circle_of_levels",
+        )
     return _relate(source, kind, target, note=note, origin=Origin.ADMINISTRATOR, by=by, at=at, role_held=Access.ADMIN)
+
+
+def _require_relation(source: Role, kind: str, target: Role, *, note: str) -> None:
+    if kind not in RelationKind.values:
+        raise _wrong("kind", f"A relation is one of: {', '.join(RelationKind.labels).lower()}.")
+    if source.pk == target.pk:
+        raise _wrong("target", f"{source} cannot be related to itself.", code="relation_to_itself")
+    if len(note) > NOTE_LIMIT:
+        raise _wrong("note", f"A note has at most {NOTE_LIMIT} characters; shorten it.")
+
+
+def require_active(role: Role, *, field: str) -> None:
+    """Invalid for a role that is merged or retired."""
+    if role.status != RoleStatus.ACTIVE:
+        said = f"{role} is {RoleStatus(role.status).label.lower()}; nothing new is said of it."
+        raise _wrong(field, said, code="role_not_active")
+
+
+def _means(source: Role, kind: str, target: Role) -> Q:
+    """The relations that say the same. That one is no other is said by each document for itself."""
+    same = Q(source=source, kind=kind, target=target)
+    mirrored = {RelationKind.SENIOR_OF: RelationKind.JUNIOR_OF, RelationKind.JUNIOR_OF: RelationKind.SENIOR_OF}
+    if kind == RelationKind.DISTINCT_FROM:
+        return same
+    return same | Q(source=target, kind=mirrored.get(RelationKind(kind), kind), target=source)
+
+
+def _is_above(upper: Role, lower: Role) -> bool:
+    """Whether levels lead from one role down to another; the database's own guard asks the same function."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT aijri_is_above(%s, %s)", [upper.pk, lower.pk])
+        return bool(cursor.fetchone()[0])
+
+
+@transaction.atomic
+def unrelate(*, relation_id: int, reason: str, by: User, at: datetime) -> None:
+    """An administrator takes a relation back, with the reason; the comparisons that it led to go in the background.
+
+    What a published document names comes back with its next version that names it; what O*NET relates, with its next
+    release.
+    """
+    access.require(access.may_administer(by))
+    found = RoleRelation.objects.select_for_update(no_key=True, of=("self",)).filter(pk=relation_id)
+    relation = found.select_related("source", "target").first()
+    if relation is None:
+        raise Invisible("There is no such relation.")
+    reason = reason.strip()
+    if not reason or len(reason) > NOTE_LIMIT:
+        raise _wrong("reason", f"Say why it is taken back, in at most {NOTE_LIMIT} characters.")
+    _unrelate(relation, reason=reason, by=by, at=at, role_held=Access.ADMIN)
+    request_recompute(relation.source)
+
+
+def _wrong(field: str, sentence: str, *, code: str = "") -> Invalid:
+    return Invalid(sentence, code=code or field, places=[Place(field, code or field, sentence)])
 
 
 def _relate(
@@ -216,6 +290,9 @@ def name_distinct(
             _unrelate(relation, reason=NO_LONGER_NAMED, by=by, at=at, role_held=role_held)
     new = [match.role for match in matches.values() if match.role and match.role_id in wanted - known.distinct]
     for target in dict.fromkeys(new):
+        # A document may name a role that is merged or retired; nothing new is related to it.
+        if target.status != RoleStatus.ACTIVE:
+            continue
         _relate(
             source,
             RelationKind.DISTINCT_FROM,
@@ -270,7 +347,7 @@ def answer_names(names: Iterable[str] | QuerySet[Any], *, by: User, at: datetime
 
 def _answer(waiting: WaitingName, role: Role, *, by: User, at: datetime, role_held: str) -> None:
     known = RoleRelation.objects.filter(source=waiting.source, target=role, kind=RelationKind.DISTINCT_FROM)
-    if not known.exists():
+    if role.status == RoleStatus.ACTIVE and not known.exists():
         _relate(
             waiting.source,
             RelationKind.DISTINCT_FROM,

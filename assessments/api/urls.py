@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from assessments.api import methods, public, retractions, schemes, working
+from assessments.api import claims, methods, public, relations, retractions, schemes, working
 
 __all__ = ["schemes", "urlpatterns"]
 
@@ -13,6 +13,8 @@ urlpatterns = [
     path("roles/<slug:slug>/assessments/<int:number>/", public.RoleVersion.as_view()),
     path("roles/<slug:slug>/assessments/<int:number>/explanation/", public.VersionExplanation.as_view()),
     path("roles/<slug:slug>/peers/", public.RolePeers.as_view()),
+    path("roles/<slug:slug>/relations/", relations.Relations.as_view()),
+    path("relations/<int:id>/remove/", relations.RelationRemoval.as_view()),
     path("score/", public.Score.as_view()),
     path("methodologies/", methods.Methodologies.as_view()),
     path("methodologies/<str:version>/", methods.MethodologyDetail.as_view()),
@@ -27,5 +29,9 @@ urlpatterns = [
     path("retractions/", retractions.Retractions.as_view()),
     path("retractions/<int:id>/confirm/", retractions.Confirm.as_view()),
     path("retractions/<int:id>/withdraw/", retractions.Withdraw.as_view()),
+    path("claims/", claims.Claims.as_view()),
+    path("claims/<int:id>/withdraw/", claims.Withdraw.as_view()),
+    path("claims/<int:id>/accept/", claims.Accept.as_view()),
+    path("claims/<int:id>/reassign/", claims.Reassign.as_view()),
     path("audit/events/", working.Events.as_view()),
 ]

@@ -2,6 +2,7 @@
 
 from assessments.models.after import Retraction, ReviewFlag
 from assessments.models.assessment import Assessment, Contribution, Decision
+from assessments.models.claims import CalibrationClaim, ClaimBreach
 from assessments.models.derived import PeerComparison, PeerQuote, ScoreCount, Standing
 from assessments.models.ledger import AuditEvent, AuditLink, IdempotentRequest, OutboxMessage
 from assessments.models.methodology import DryRun, MethodApproval, Methodology
@@ -16,7 +17,9 @@ __all__ = [
     "Assessment",
     "AuditEvent",
     "AuditLink",
+    "CalibrationClaim",
     "CatalogueRelease",
+    "ClaimBreach",
     "Contribution",
     "Decision",
     "DryRun",

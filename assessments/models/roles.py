@@ -113,6 +113,13 @@ class RoleRelation(models.Model):
     def __str__(self) -> str:
         return f"{self.source} {self.get_kind_display().lower()} {self.target}"
 
+    @property
+    def sentence(self) -> str:
+        """What it says, without a full stop: "Bell Founder is senior of Bell Tuner"."""
+        words = {RelationKind.PEER: "a peer of", RelationKind.RELATED: "related to"}
+        said = words.get(RelationKind(self.kind), self.get_kind_display().lower())
+        return f"{self.source} is {said} {self.target}"
+
 
 class WaitingName(models.Model):
     """A role that a published document says it is *not*, whose name nobody in the catalogue bears yet."""

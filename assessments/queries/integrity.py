@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from django.db import connection, transaction
 
 from assessments import documents, peers, scoring
-from assessments.enums import PUBLIC
+from assessments.enums import PUBLIC, ClaimState
 from assessments.models import Assessment, Role
 from assessments.models.assessment import FIGURE_COLUMNS
+from assessments.queries import claims
 
 
 def score_breaches() -> Iterator[str]:
@@ -81,6 +82,21 @@ def peer_breaches() -> Iterator[str]:
                 for index, value in enumerate(row[:4])
             ]
             yield f"{what} {'missing' if row in new else 'stale'}: {' '.join(words)}"
+    yield from claim_breaches()
+
+
+def claim_breaches() -> Iterator[str]:
+    """Every standing claim whose open breach is not what the published scores say, worked out claim by claim: open at
+    these scores where they break it and nobody accepted them, and else none."""
+    for claim in claims.every():
+        open_one, accepted = claims.open_breach(claim), claims.accepted(claim)
+        stored = (open_one.a_now, open_one.b_now) if open_one else None
+        broken = claim.state == ClaimState.STANDING and claims.check(claim) == "broken" and accepted is None
+        expected = (claim.a_score, claim.b_score) if broken else None
+        if stored != expected:
+            said = f"open at {stored[0]} against {stored[1]}" if stored else "not open"
+            due = f"{expected[0]} against {expected[1]} break it" if expected else "nothing breaks it"
+            yield f"claim {claim.pk} that {claim}: {said}, but {due}"
 
 
 def _rows(query: str) -> set[tuple[object, ...]]:

@@ -8,12 +8,16 @@ from enum import StrEnum
 from typing import Any, NamedTuple
 
 from django.db import connection
-from django.db.models import Exists, OuterRef, QuerySet, Value
+from django.db.models import Case, Exists, OuterRef, Q, QuerySet, Value, When
 from django.db.models.functions import Lower
 
-from assessments import rows
+from assessments import access, rows
+from assessments.access import Person
 from assessments.enums import Status
-from assessments.models import Assessment, Role, RoleCode
+from assessments.errors import Invalid, Place
+from assessments.models import Assessment, Role, RoleCode, RoleRelation
+
+MOST_OFFERED, MOST_LISTED = 20, 300
 
 # What a document's title may mean, the better tier first: that title and level; an alias that people gave; one of
 # O*NET, which knows no levels and so is only heeded where none is stated.
@@ -119,6 +123,43 @@ def _meant(candidates: list[Candidate]) -> Match:
     if len(best) == 1:
         return Match(How.MATCHED, best[0].role)
     return Match(How.AMBIGUOUS if candidates else How.UNMATCHED)
+
+
+def named(name: str, *, to: Person, field: str) -> Role:
+    """The role that a person means by the address of its page or by its exact title, among those they may know of;
+    Invalid, naming `field` and what else it may be, when none or several bear it."""
+    known, asked = access.roles_known_to(to), name.strip()
+    slug = asked.rstrip("/").rpartition("/")[2]
+    found = list(known.filter(slug=slug)[:1]) or list(known.filter(title__iexact=asked)[:2])
+    if len(found) == 1:
+        return found[0]
+    said = f"No role is called “{asked}”." if asked else "Name the role."
+    if found:
+        said = "Several roles have that title; give the address of its page."
+    raise Invalid(said, code=field, places=[Place(field, field, said)])
+
+
+def like(name: str, *, to: Person) -> list[Role]:
+    """Roles a person may mean by a part of the title, those that begin with it first; at most `MOST_OFFERED`."""
+    asked = name.strip()
+    if not asked:
+        return []
+    found = access.roles_known_to(to).filter(title__icontains=asked)
+    begins = Case(When(title__istartswith=asked, then=0), default=1)
+    return list(found.order_by(begins, "title", "seniority")[:MOST_OFFERED])
+
+
+def to_offer() -> list[Role]:
+    """Roles to offer in a field that takes a name: the published ones by title, `MOST_LISTED` of them;
+    a larger catalogue is found by `like`."""
+    found = Role.objects.filter(assessments__status=Status.PUBLISHED)
+    return list(found.order_by("title", "seniority")[:MOST_LISTED])
+
+
+def relations_of(role: Role) -> QuerySet[RoleRelation]:
+    """Every relation of a role, on either side, the newest first: for administrators, whatever is published."""
+    found = RoleRelation.objects.filter(Q(source=role) | Q(target=role))
+    return found.select_related("source", "target", "created_by").order_by("-pk")
 
 
 def unassessed_occupation(title: str) -> Role | None:

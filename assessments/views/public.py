@@ -151,6 +151,7 @@ def profile_context(assessment: Assessment) -> dict[str, Any]:
     # Neighbours stand to the current version; an earlier one is read for itself.
     peers = published.peers(role) if is_current else {"results": [], "quotes": [], "standing": None}
     neighbours = _neighbours(peers["results"])
+    in_all = len({row["peer"]["slug"] for row in peers["results"]})
     score = assessment.published_score
     assert score is not None, "a public version has a score"
     edges = [zone.edge for zone in reversed(method.zones[:-1])]
@@ -174,6 +175,7 @@ def profile_context(assessment: Assessment) -> dict[str, Any]:
         "tasks": tasks,
         "method": assessment.methodology.definition,
         "neighbours": neighbours,
+        "neighbours_in_all": in_all,
         "versions": _versions(role),
         "sentence": sentences.profile_sentence(
             title=role.title,
@@ -235,7 +237,8 @@ def _weighted(task: dict[str, Any]) -> dict[str, Any]:
 
 
 def _neighbours(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Each neighbour once, with every kind of relation that leads to it; the nearest in score first."""
+    """Each neighbour once, with every kind of relation that leads to it: the `MOST_NEIGHBOURS` nearest in score, the
+    nearest first."""
     found: dict[str, dict[str, Any]] = {}
     for row in rows:
         kind = sentences.KINDS[row["kind"]] + (f" ({row['tier']})" if row["tier"] else "")

@@ -16,7 +16,7 @@ from assessments.actions import drafts
 from assessments.documents import Document, Problem, without_blank_rows
 from assessments.documents.typed import ROWS, written_places
 from assessments.models import Assessment
-from assessments.queries import explanations
+from assessments.queries import explanations, remarks
 from assessments.scoring import Explanation
 
 SECTIONS = (
@@ -44,7 +44,11 @@ def rail(
     except documents.StructureError as error:
         return _problems(error.problems, value) | {"figures": None, "shares": None}
     evaluation = drafts.evaluate(document, method, corrected)
-    context = _problems(evaluation.problems, value) | {"figures": None, "shares": shares(document, method)}
+    problems = (*evaluation.problems, *remarks.on_document(document))
+    context = _problems(problems, value) | {
+        "figures": None,
+        "shares": shares(document, method),
+    }
     explained = explanations.explanation(document, method)
     return context if explained is None else context | score_context(document, explained, before)
 

@@ -21,6 +21,7 @@ class NotificationKind(models.TextChoices):
     DUE = "due", "A review of mine is due"
     FLAG = "flag", "A published decision of mine requires review"
     RETRACTION = "retraction", "A retraction was proposed or confirmed"
+    CLAIM = "claim", "The scores break a calibration claim of mine"
     INVITATION = "invitation", "Somebody invited me to write with them"
 
 

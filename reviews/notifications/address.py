@@ -32,7 +32,7 @@ def ask(*, address: str, by: User, at: datetime) -> bool:
     """Have mail go to another address of one's own; whether a link was sent there, on which that waits. "" ends mail
     at once. Invalid for what is no address, for a sixth link in a day, and where no mail goes out."""
     address = address.strip()
-    person = User.objects.select_for_update().get(pk=by.pk)
+    person = User.objects.select_for_update(no_key=True).get(pk=by.pk)
     if address == person.email:
         return False
     if not address:
@@ -78,7 +78,7 @@ def read(text: str, *, by: User, at: datetime) -> str:
 @transaction.atomic
 def confirm(*, text: str, by: User, at: datetime) -> str:
     """Have mail go to the address that a link confirms, from now on; that address."""
-    person = User.objects.select_for_update().get(pk=by.pk)
+    person = User.objects.select_for_update(no_key=True).get(pk=by.pk)
     address = read(text, by=person, at=at)
     _set(person, address, by=by, at=at)
     return address

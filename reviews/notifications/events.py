@@ -10,8 +10,8 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from assessments import outbox
-from assessments.enums import Access
-from assessments.models import Assessment, Invitation, Retraction, ReviewFlag, User
+from assessments.enums import Access, Status
+from assessments.models import Assessment, ClaimBreach, Invitation, Retraction, ReviewFlag, User
 from reviews.models import Assignment, Comment, Interest, NotificationKind, Review
 from reviews.notifications.telling import notify
 
@@ -104,7 +104,27 @@ def _invitation(payload: Mapping[str, Any], at: datetime) -> None:
     notify(NotificationKind.INVITATION, event=event, about=about, to=to, by=by, at=invitation.invited_at)
 
 
-TOLD = {"flags": _flags, "invitation": _invitation, "retraction": _retraction, "retracted": _retracted}
+def _breaches(payload: Mapping[str, Any], at: datetime) -> None:
+    """The owner of a broken claim hears of it, every reviewer where it is nobody's: about the version of `a` that
+    breaks it. What mended meanwhile is not told any more."""
+    found = ClaimBreach.objects.filter(pk__in=payload["ids"], cleared_at__isnull=True).select_related("owner", "claim")
+    for breach in found.order_by("pk"):
+        about = Assessment.objects.filter(role=breach.claim.a_id, status=Status.PUBLISHED).first()
+        reviewing = breach.owner is not None and breach.owner.holds(Access.REVIEWER)
+        to = User.objects.filter(access_roles__code=Access.REVIEWER)
+        to = to.filter(breaches=breach) if reviewing else to
+        if about is not None:
+            event = f"claim:{breach.pk}"
+            notify(NotificationKind.CLAIM, event=event, about=about, to=to, by=None, at=breach.raised_at)
+
+
+TOLD = {
+    "breaches": _breaches,
+    "flags": _flags,
+    "invitation": _invitation,
+    "retraction": _retraction,
+    "retracted": _retracted,
+}
 
 
 def _contributors(assessment: Assessment) -> QuerySet[User]:

@@ -22,6 +22,7 @@ SENTENCES = {
     NotificationKind.DUE: "The review of {what}, is due.",
     NotificationKind.FLAG: "The decision on {what}, requires review: what it rests on moved.",
     NotificationKind.RETRACTION: "{who} proposed to retract {what}.",
+    NotificationKind.CLAIM: "A calibration claim about {what}, is broken and waits for you.",
     NotificationKind.INVITATION: "{who} invited you to write {what}, with them.",
 }
 RETRACTED = "{what}, was retracted by two administrators."
@@ -84,6 +85,8 @@ def _path(notification: Notification, reviews: dict[int, int], to: User) -> str:
     proposed = notification.kind == NotificationKind.RETRACTION and assessment.status == Status.PUBLISHED
     if proposed and to.holds(Access.ADMIN):
         return reverse("retractions")
+    if notification.kind == NotificationKind.CLAIM:
+        return f"{reverse('claims')}?show=broken&role={assessment.role.slug}"
     if notification.kind in TO_THE_REVIEW and assessment.pk in reviews:
         return reverse("review", args=[reviews[assessment.pk]])
     if assessment.status in OPEN or assessment.status == Status.WITHDRAWN:

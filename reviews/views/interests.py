@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -12,8 +11,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from assessments import access
 from assessments.enums import Access
-from assessments.errors import Invalid, Place, Refused
-from assessments.models import Role, RoleCode, User
+from assessments.errors import Invalid, Refused
+from assessments.queries import roles as find
 from reviews import actions, queries
 from reviews.models import Interest
 from reviews.views.desk import end_of_day
@@ -47,28 +46,13 @@ def _declare(request: HttpRequest) -> None:
     posted = request.POST
     name = posted.get("role", "").strip()
     actions.declare_interest(
-        role=role_named(name, request.user) if name else None,
+        role=find.named(name, to=request.user, field="role") if name else None,
         family=posted.get("family", ""),
         reason=posted.get("reason", ""),
         expires_at=end_of_day(posted["expires"]) if posted.get("expires") else None,
         by=request.user,
         at=timezone.now(),
     )
-
-
-def role_named(name: str, person: User) -> Role:
-    """The role of that address or exact title among those a reviewer may know of; Invalid when none or several bear
-    it."""
-    known = Q(pk__in=access.visible_to(person).values("role")) | Q(pk__in=RoleCode.objects.values("role"))
-    roles = Role.objects.filter(known)
-    slug = name.rstrip("/").rpartition("/")[2]
-    found = list(roles.filter(slug=slug)[:1]) or list(roles.filter(title__iexact=name)[:2])
-    if len(found) == 1:
-        return found[0]
-    said = f"No role is called “{name}”."
-    if found:
-        said = "Several roles have that title; give the address of its page."
-    raise Invalid(said, code="interest_role", places=[Place("role", "interest_role", said)])
 
 
 @login_required

@@ -17,7 +17,8 @@ from assessments.actions import drafts
 from assessments.enums import Outcome
 from assessments.errors import Conflict, Forbidden, Invalid, Refused
 from assessments.models import Assessment, User
-from assessments.queries import explanations, impact
+from assessments.queries import claims as calibration
+from assessments.queries import explanations, impact, remarks
 from assessments.views import rail
 from assessments.views.public import named
 from reviews import actions, queries
@@ -92,7 +93,7 @@ def _page(request: HttpRequest, found: Review, *, refusal: Refused | None = None
         "figures": assessment.figures,
         "value": _with_threads(named(assessment.document, method), assessment),
         "reasons": {each.code: each.name for each in method.override.reasons},
-        "problems": drafts.evaluate(document, method).problems,
+        "problems": [*drafts.evaluate(document, method).problems, *remarks.on_document(document)],
         "predecessor": predecessor,
         **_beside(request.user, found, assessment, predecessor),
         "contributors": [str(each.user) for each in assessment.contributions.select_related("user").order_by("id")],
@@ -148,7 +149,11 @@ def _deciding(request: HttpRequest, found: Review, assessment: Assessment) -> di
         "choices": [choice | {"openings": OPENINGS[Outcome(choice["outcome"])]} for choice in choices],
         "openings": openings,
         "started": f"{openings[int(chosen)]} " if chosen in map(str, range(len(openings))) else "",
-        "impacts": [{"text": text, "impact": each} for text, each in impacts if each is not None],
+        "impacts": [
+            {"text": text, "impact": each, "claims": calibration.would_break(assessment.role, each.score)}
+            for text, each in impacts
+            if each is not None
+        ],
         "barred": may_decide(request.user, assessment, at=timezone.now()).reason,
     }
 

@@ -14,7 +14,7 @@ from assessments.actions import drafts, writing
 from assessments.enums import Status
 from assessments.errors import Conflict, Invalid, Refused, Stale
 from assessments.models import Assessment
-from assessments.queries import aftermath, explanations
+from assessments.queries import aftermath, explanations, remarks
 from assessments.views import rail
 from reviews import actions, queries
 
@@ -44,7 +44,7 @@ def submit_draft(request: HttpRequest, id: int) -> HttpResponse:
 
 def _gate(request: HttpRequest, assessment: Assessment, refusal: Refused | None) -> HttpResponse:
     method, document = assessment.methodology.method, documents.from_json(assessment.document)
-    problems = drafts.evaluate_version(assessment).problems
+    problems = [*drafts.evaluate_version(assessment).problems, *remarks.on_document(document)]
     explained = explanations.explanation(document, method)
     context = {
         **(rail.score_context(document, explained, queries.predecessor(assessment)) if explained else {}),

@@ -21,6 +21,7 @@ MACHINES = (
     ("An assessment", "draft", transitions.MOVES),
     ("A review", "open", of_reviews.MOVES),
     ("A proposal to retract", "open", transitions.RETRACTION_MOVES),
+    ("A calibration claim", "standing", transitions.CLAIM_MOVES),
     ("A version of the method", "draft", transitions.METHOD_MOVES),
 )
 
