@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import render
+from django.utils.http import url_has_allowed_host_and_scheme
 from structlog.contextvars import bind_contextvars, clear_contextvars
 
 from assessments.errors import Invalid, Refused
@@ -66,5 +67,7 @@ class Refusals:
         if not isinstance(exception, Refused):
             return None
         template = "public/404.html" if exception.status == 404 else "refused.html"
-        context = {"refusal": exception, "status": exception.status}
+        back = request.headers.get("Referer", "")
+        same_host = url_has_allowed_host_and_scheme(back, {request.get_host()}, require_https=request.is_secure())
+        context = {"refusal": exception, "status": exception.status, "back": back if same_host else ""}
         return render(request, template, context, status=exception.status)

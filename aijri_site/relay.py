@@ -29,14 +29,15 @@ log = structlog.get_logger()
 
 
 def pass_on() -> int:
-    """Claim what is pending and send it, one task a topic, once the claim is committed; how many messages that was.
+    """Claim what is pending and send it, one task a topic (or a message), once that is committed; how many messages.
 
     When the broker is away the send raises after the commit: the lease runs out and the messages are claimed again.
     """
     with transaction.atomic():
         claimed = outbox.claim(lease_seconds=settings.OUTBOX_LEASE_SECONDS)
         for topic, message_ids in claimed.items():
-            dispatch.send_on_commit(topic, message_ids)
+            for together in [message_ids] if topic in dispatch.TOGETHER else [[each] for each in message_ids]:
+                dispatch.send_on_commit(topic, together)
     return sum(len(message_ids) for message_ids in claimed.values())
 
 
@@ -47,8 +48,10 @@ def tick() -> None:
 
 
 def listen() -> None:
-    """Subscribe this connection to the outbox's NOTIFY."""
+    """Subscribe this connection to the outbox's NOTIFY. A lease that a crash forgets is only taken again: no claim
+    waits for the disk."""
     connection.ensure_connection()
+    connection.connection.execute("SET synchronous_commit = off")
     connection.connection.execute(f"LISTEN {dispatch.CHANNEL}")
 
 

@@ -1,17 +1,21 @@
-"""Who may do what: predicates that answer with a reason, and the querysets of what a person may see.
+"""Who may do what: predicates that answer with a reason, the moves of a table as they stand open to one person, and the
+querysets of what a person may see.
 
 "May this person" stands here; "may this happen now" stands in `transitions`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import functools
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from typing import TypeVar
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Q, QuerySet
-from django.db.models.expressions import RawSQL
+from django.db import connection
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
+from assessments import rows
 from assessments.enums import OPEN_INVITATIONS, PUBLIC, Access, InvitationState, Status
 from assessments.errors import Forbidden, Invisible
 from assessments.models import (
@@ -20,29 +24,41 @@ from assessments.models import (
     ClaimBreach,
     Contribution,
     Invitation,
+    Methodology,
+    Retraction,
     Role,
     RoleCode,
     User,
 )
 from assessments.models.assessment import Standing
-from assessments.transitions import Move, Owner, moves_from
+from assessments.transitions import Move, Owner
 
 Person = User | AnonymousUser
+Thing = TypeVar("Thing")
 
-# What a person is to the row at hand. Plain SQL: this is read before every move and save, and the same asked through
-# `Exists` costs three times as long to put together as the database takes to answer.
-CONTRIBUTED = """EXISTS (SELECT 1 FROM assessments_contribution c
-  WHERE c.assessment_id = assessments_assessment.id AND c.user_id = %s)"""
-INVITATION = """(SELECT i.state FROM assessments_invitation i
-  WHERE i.assessment_id = assessments_assessment.id AND i.person_id = %s AND i.state = ANY(%s))"""
+# A version, its role, its method, and what a person is to it. Plain SQL: this is read before every move and save, and
+# put together by Django it costs several times as long as the database takes to answer.
+ONE = """
+SELECT {columns},
+  EXISTS (SELECT 1 FROM assessments_contribution c
+          WHERE c.assessment_id = assessments_assessment.id AND c.user_id = %(person)s),
+  (SELECT i.state FROM assessments_invitation i
+   WHERE i.assessment_id = assessments_assessment.id AND i.person_id = %(person)s AND i.state = ANY(%(invited)s))
+FROM assessments_assessment
+JOIN assessments_role ON assessments_role.id = assessments_assessment.role_id
+JOIN assessments_methodology ON assessments_methodology.id = assessments_assessment.methodology_id
+WHERE assessments_assessment.id = %(id)s
+"""
 
 
 @dataclass(frozen=True)
 class Answer:
-    """Yes, or no with a sentence that says why."""
+    """Yes, or no with a sentence that says why; `barred` when a rule stands between this person and what others of
+    their access role may do, so that a page had better say why."""
 
     allowed: bool
     reason: str = ""
+    barred: bool = False
 
     def __bool__(self) -> bool:
         return self.allowed
@@ -53,6 +69,10 @@ YES = Answer(True)
 
 def no(reason: str) -> Answer:
     return Answer(False, reason)
+
+
+def bar(reason: str) -> Answer:
+    return Answer(False, reason, barred=True)
 
 
 def require(answer: Answer) -> None:
@@ -114,11 +134,23 @@ def writes_with(person: Person, assessment: Assessment) -> bool:
     return isinstance(person, User) and assessment.invitations.filter(person=person, state=accepted).exists()
 
 
+def writes(person: Person, assessment: Assessment) -> bool:
+    """Whether this version is theirs to work on: they wrote some of it, or accepted to."""
+    return contributed_to(person, assessment) or writes_with(person, assessment)
+
+
+def written_by(person: User) -> QuerySet[Assessment]:
+    """The versions that `writes` is true of."""
+    accepted = Invitation.objects.filter(person=person, state=InvitationState.ACCEPTED)
+    own = Contribution.objects.filter(user=person)
+    return Assessment.objects.filter(Q(pk__in=own.values("assessment")) | Q(pk__in=accepted.values("assessment")))
+
+
 def may_edit(person: Person, assessment: Assessment) -> Answer:
     """Contributors of a draft and invited co-authors edit it; the state is the transition table's affair."""
     if not may_write_drafts(person):
         return may_write_drafts(person)
-    if contributed_to(person, assessment) or writes_with(person, assessment):
+    if writes(person, assessment):
         return YES
     return no("This draft belongs to somebody else; only its contributors edit it.")
 
@@ -132,33 +164,73 @@ def may_retract(person: Person, assessment: Assessment) -> Answer:
     if not may_administer(person):
         return may_administer(person)
     if contributed_to(person, assessment):
-        return no("You contributed to this version, so two other administrators must retract it.")
+        return bar("You contributed to this version, so two other administrators must retract it.")
     return YES
 
 
-def may_submit_verdict(person: Person, assessment: Assessment) -> Answer:
-    """A reviewer who did not contribute; what they declared an interest in is for `reviews.access` to say."""
-    reviewer = holds(person, Access.REVIEWER)
-    if reviewer and contributed_to(person, assessment):
-        return no("You contributed to this version, so somebody else must decide on it.")
-    return reviewer
+def may_confirm(person: Person, proposal: Retraction) -> Answer:
+    """The second of the two is another than the first."""
+    answer = may_retract(person, proposal.assessment)
+    if answer and proposal.proposed_by_id == person.pk:
+        return bar("You proposed this; another administrator must confirm it.")
+    return answer
 
 
-OWNS: dict[Owner, Callable[[Person, Assessment], Answer]] = {
+def may_approve(person: Person, methodology: Methodology) -> Answer:
+    """Two administrators approve the same text, each once."""
+    answer = may_administer(person)
+    given = methodology.approvals.filter(administrator=person.pk, definition=methodology.definition)
+    if answer and given.exists():
+        return bar("You approved this text already; another administrator's approval brings it into force.")
+    return answer
+
+
+@dataclass(frozen=True)
+class Offer:
+    """A move that a thing can make as it stands, and whether one person may make it."""
+
+    move: Move
+    answer: Answer
+
+
+# What each owner of a table comes to for one person and one thing. Who decides on an assessment `reviews.access` adds.
+Owns = Mapping[Owner, Callable[[Person, Thing], Answer]]
+
+
+def _administers(person: Person, thing: object) -> Answer:
+    return may_administer(person)
+
+
+def _nobody(person: Person, thing: object) -> Answer:
+    return no("This happens by itself, with the next version.")
+
+
+ASSESSMENT_OWNS: Owns[Assessment] = {
     Owner.CONTRIBUTOR: may_edit,
-    Owner.ADMINISTRATOR: lambda person, assessment: may_administer(person),
+    Owner.ADMINISTRATOR: _administers,
     Owner.TWO_ADMINISTRATORS: may_retract,
-    Owner.REVIEWER: may_submit_verdict,
-    Owner.REVIEWERS: may_submit_verdict,
-    Owner.NEXT_VERSION: lambda person, assessment: no("Only publishing the next version does this."),
+    Owner.NEXT_VERSION: _nobody,
+}
+RETRACTION_OWNS: Owns[Retraction] = {
+    Owner.ANOTHER_ADMINISTRATOR: may_confirm,
+    Owner.ADMINISTRATOR: lambda person, proposal: may_retract(person, proposal.assessment),
+    Owner.NEXT_VERSION: _nobody,
+}
+METHOD_OWNS: Owns[Methodology] = {
+    Owner.ADMINISTRATOR: _administers,
+    Owner.TWO_ADMINISTRATORS: may_approve,
+    Owner.NEXT_VERSION: _nobody,
 }
 
 
-def moves_for(person: Person, assessment: Assessment) -> list[Move]:
-    """The moves of the table that this person may make with this assessment as it stands: what a page offers."""
-    return [
-        move for move in moves_from(assessment.status) if any(OWNS[owner](person, assessment) for owner in move.owners)
-    ]
+def offers(person: Person, thing: Thing, moves: Iterable[Move], owns: Owns[Thing]) -> list[Offer]:
+    """These moves of a thing as they stand open to this person: the yes of any owner counts, else the first no."""
+    found = []
+    for move in moves:
+        answers = (owns[owner](person, thing) for owner in move.owners)
+        first = next(answers)
+        found.append(Offer(move, first if first else next((each for each in answers if each), first)))
+    return found
 
 
 def visible_to(person: Person) -> QuerySet[Assessment]:
@@ -175,6 +247,20 @@ def visible_to(person: Person) -> QuerySet[Assessment]:
     if person.holds(Access.REVIEWER):
         seen |= Q(status=Status.IN_REVIEW)
     return Assessment.objects.filter(seen)
+
+
+def may_read(person: Person, assessment: Assessment) -> bool:
+    """Whether what a visible version holds may be read: of a retracted one the tombstone alone is public."""
+    if assessment.status != Status.RETRACTED or writes(person, assessment):
+        return True
+    return bool(holds(person, Access.REVIEWER) or holds(person, Access.ADMIN))
+
+
+def readable_by(person: User) -> QuerySet[Assessment]:
+    """The visible versions that `may_read` is true of."""
+    if person.holds(Access.REVIEWER) or person.holds(Access.ADMIN):
+        return visible_to(person)
+    return visible_to(person).filter(~Q(status=Status.RETRACTED) | Q(pk__in=written_by(person).values("pk")))
 
 
 def roles_known_to(person: Person) -> QuerySet[Role]:
@@ -211,21 +297,45 @@ def people_who_see(assessment: Assessment) -> QuerySet[User]:
 
 def require_visible(person: Person, assessment_id: int) -> Assessment:
     """The assessment, or Invisible: `visible_to` for one row, read together with what `person` is to it."""
-    asked = Assessment.objects.filter(pk=assessment_id).select_related("role", "methodology")
-    assessment: Assessment | None
-    if not isinstance(person, User):
-        assessment = next(iter(asked), None)
-    else:
-        contributed = RawSQL(CONTRIBUTED, [person.pk])  # noqa: S611
-        invitation = RawSQL(INVITATION, [person.pk, list(OPEN_INVITATIONS)])  # noqa: S611
-        read = next(iter(asked.annotate(contributed=contributed, invitation=invitation)), None)
-        if read is not None:
-            accepted = read.invitation == InvitationState.ACCEPTED
-            read.standing = Standing(person.pk, read.contributed, accepted, invited=bool(read.invitation))
-        assessment = read
+    assessment = _read(person, assessment_id)
     if assessment is None or not _sees(person, assessment):
         raise Invisible("There is no such assessment.")
     return assessment
+
+
+def read_by(person: Person, found: QuerySet[Assessment]) -> list[Assessment]:
+    """These assessments with what `person` is to each of them, in one query."""
+    if not isinstance(person, User):
+        return list(found)
+    own = Contribution.objects.filter(assessment=OuterRef("pk"), user=person)
+    invited = Invitation.objects.filter(assessment=OuterRef("pk"), person=person, state__in=OPEN_INVITATIONS)
+    read = list(found.annotate(contributed=Exists(own), invitation=Subquery(invited.values("state"))))
+    for each in read:
+        accepted = each.invitation == InvitationState.ACCEPTED
+        each.standing = Standing(person.pk, each.contributed, accepted, invited=bool(each.invitation))
+    return [*read]
+
+
+def _read(person: Person, assessment_id: int) -> Assessment | None:
+    parameters = {"id": assessment_id, "person": person.pk, "invited": list(OPEN_INVITATIONS)}
+    with connection.cursor() as cursor:
+        cursor.execute(_one(), parameters)
+        row = cursor.fetchone()
+    if row is None:
+        return None
+    *columns, contributed, invitation = row
+    values = iter(columns)
+    assessment: Assessment = rows.read(Assessment, values)
+    assessment.role, assessment.methodology = rows.read(Role, values), rows.read(Methodology, values)
+    if isinstance(person, User):
+        accepted = invitation == InvitationState.ACCEPTED
+        assessment.standing = Standing(person.pk, contributed, accepted, invited=bool(invitation))
+    return assessment
+
+
+@functools.cache
+def _one() -> str:
+    return ONE.format(columns=rows.selection(Assessment, Role, Methodology))
 
 
 def _sees(person: Person, assessment: Assessment) -> bool:

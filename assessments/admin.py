@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any, ClassVar
+
 from django.contrib import admin
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 
 from assessments import access, models
-from assessments.transitions import moves_from
+from assessments.transitions import METHOD_MOVES, MOVES, RETRACTION_MOVES, Move, moves_from
 
 
 class Window(admin.ModelAdmin):  # type: ignore[type-arg]
@@ -33,16 +36,26 @@ class Window(admin.ModelAdmin):  # type: ignore[type-arg]
         return False
 
 
+class Moving(Window):
+    """A window on a state machine: it says which moves stand open, and to whom."""
+
+    moves: ClassVar[Sequence[Move]]
+    state = "status"
+    readonly_fields = ("next_moves",)
+
+    @admin.display(description="may be moved by")
+    def next_moves(self, thing: Any) -> str:
+        found = moves_from(getattr(thing, self.state), self.moves)
+        return ", ".join(f"{move.verb} ({move.owned_by})" for move in found)
+
+
 @admin.register(models.Assessment)
-class AssessmentWindow(Window):
+class AssessmentWindow(Moving):
+    moves = MOVES
     list_display = ("role", "number", "status", "next_moves", "formula_score", "published_score", "published_at")
     list_filter = ("status", "published_zone")
     search_fields = ("role__title",)
     list_select_related = ("role",)
-
-    @admin.display(description="may be moved by")
-    def next_moves(self, assessment: models.Assessment) -> str:
-        return ", ".join(f"{move.verb} ({move.owned_by})" for move in moves_from(assessment.status))
 
 
 @admin.register(models.Decision)
@@ -52,8 +65,9 @@ class DecisionWindow(Window):
 
 
 @admin.register(models.Retraction)
-class RetractionWindow(Window):
-    list_display = ("assessment", "state", "proposed_by", "proposed_at", "closed_by", "closed_at")
+class RetractionWindow(Moving):
+    moves, state = RETRACTION_MOVES, "state"
+    list_display = ("assessment", "state", "next_moves", "proposed_by", "proposed_at", "closed_by", "closed_at")
     list_filter = ("state",)
     list_select_related = ("assessment__role", "proposed_by", "closed_by")
 
@@ -124,8 +138,9 @@ class ReleaseWindow(Window):
 
 
 @admin.register(models.Methodology)
-class MethodologyWindow(Window):
-    list_display = ("version", "status", "activated_at")
+class MethodologyWindow(Moving):
+    moves = METHOD_MOVES
+    list_display = ("version", "status", "next_moves", "activated_at")
 
 
 @admin.register(models.User)

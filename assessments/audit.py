@@ -14,9 +14,10 @@ from datetime import datetime
 from typing import Any
 
 import rfc8785
-from django.db import connection, models
+from django.db import DatabaseError, connection, models
 from structlog.contextvars import get_contextvars
 
+from assessments import rows
 from assessments.models import AuditEvent, User
 
 GENESIS = "0" * 64
@@ -62,6 +63,8 @@ SENTENCES = {
     "catalogue.release_read": "read the release {release} of {scheme}: {changes} changes",
     "relation.created": "related {source} to {target} ({kind})",
     "relation.removed": "took back that {source} is {kind} {target}",
+    "peers.rebuild_asked": "asked for a rebuild of all comparisons",
+    "peers.rebuild_given_up": "gave up a rebuild of all comparisons",
     "person.created": "created the account {username}",
     "person.role_granted": "granted the role {code} to {username}",
     "person.address_set": "set their own mail address",
@@ -92,15 +95,23 @@ class Breach:
 def save(instance: models.Model, *, by: User, at: datetime, reason: str, fields: Iterable[str] | None = None) -> None:
     """Save a tracked model and its history row with actor, time and reason; `fields` limits the update.
 
-    The history row is copied inside the database: a document goes over the wire once.
+    One statement, which copies the history row inside the database: a document goes over the wire once.
     """
-    kind = "+" if instance._state.adding else "~"
-    instance.skip_history_when_saving = True  # type: ignore[attr-defined]
-    try:
-        instance.save(update_fields=None if fields is None else list(fields))
-    finally:
-        del instance.skip_history_when_saving  # type: ignore[attr-defined]
-    _keep_history([instance], kind, by=by, at=at, reason=reason)
+    model = type(instance)
+    said: list[Any] = [by.pk, at, reason]
+    if instance._state.adding:
+        values = rows.values_of(instance, rows.fields_of(model))
+        statement, parameters = _insertion(model), [*values, *said]
+    else:
+        names = None if fields is None else tuple(fields)
+        values = rows.values_of(instance, rows.fields_of(model, names))
+        statement, parameters = _update(model, names), [*values, instance.pk, *said]
+    with connection.cursor() as cursor:
+        cursor.execute(statement, parameters)
+        (key,) = cursor.fetchone() or [None]
+    if key is None:
+        raise DatabaseError(f"{instance!r} is no row any more.")
+    rows.stored(instance, key)
 
 
 def delete(instance: models.Model, *, by: User, at: datetime, reason: str) -> None:
@@ -145,14 +156,36 @@ def _keep_history(instances: Sequence[models.Model], kind: str, *, by: User, at:
         )
 
 
-@functools.cache
 def _history_statement(model: Any) -> str:
-    quote, history = connection.ops.quote_name, model.history.model
-    columns = ", ".join(quote(field.column) for field in history.tracked_fields)
+    table = connection.ops.quote_name(model._meta.db_table)
+    return f"{_into_history(model, table, '%s')} WHERE id = ANY(%s) ORDER BY id"
+
+
+@functools.cache
+def _insertion(model: Any) -> str:
+    columns = rows.quoted(field.column for field in model.history.model.tracked_fields)
+    copied = _into_history(model, "saved", "'+'")
+    return f"WITH saved AS ({rows.insertion(model)} RETURNING {columns}) {copied} RETURNING id"
+
+
+@functools.cache
+def _update(model: Any, names: tuple[str, ...] | None) -> str:
+    quote = connection.ops.quote_name
+    columns = rows.quoted(field.column for field in model.history.model.tracked_fields)
+    changes = ", ".join(f"{quote(field.column)} = %s" for field in rows.fields_of(model, names))
+    written = f"UPDATE {quote(model._meta.db_table)} SET {changes} WHERE id = %s RETURNING {columns}"  # noqa: S608
+    copied = _into_history(model, "saved", "'~'")
+    return f"WITH saved AS ({written}) {copied} RETURNING id"
+
+
+@functools.cache
+def _into_history(model: Any, source: str, kind: str) -> str:
+    """The copy of rows of `source` into the history; its parameters are actor, time and reason, after an open kind."""
+    history = model.history.model
+    columns = rows.quoted(field.column for field in history.tracked_fields)
     return (
-        f"INSERT INTO {quote(history._meta.db_table)} ({columns}, history_type, history_user_id, history_date,"  # noqa: S608
-        f" history_change_reason) SELECT {columns}, %s, %s, %s, %s FROM {quote(model._meta.db_table)}"
-        " WHERE id = ANY(%s) ORDER BY id"
+        f"INSERT INTO {connection.ops.quote_name(history._meta.db_table)} ({columns}, history_type, history_user_id,"  # noqa: S608
+        f" history_date, history_change_reason) SELECT {columns}, {kind}, %s, %s, %s FROM {source}"
     )
 
 
@@ -164,14 +197,32 @@ def record(
     role_held: str,
     about: models.Model,
     data: Mapping[str, object] | None = None,
-) -> AuditEvent:
+) -> None:
     """Append one event to the ledger, in the caller's transaction; the database links it at commit.
 
     `verb` is one of SENTENCES; `data` holds JSON values (decimals as strings).
     """
+    append([event(verb, by=by, at=at, role_held=role_held, about=about, data=data)])
+
+
+def append(events: Sequence[AuditEvent]) -> None:
+    """Append these events to the ledger in this order, as `record` does one."""
+    rows.insert(events)
+
+
+def event(
+    verb: str,
+    *,
+    by: User | None,
+    at: datetime,
+    role_held: str,
+    about: models.Model,
+    data: Mapping[str, object] | None = None,
+) -> AuditEvent:
+    """An event as `append` takes it; the arguments of `record`."""
     if verb not in SENTENCES:
         raise ValueError(f"unknown verb {verb!r}")
-    event = AuditEvent(
+    made = AuditEvent(
         at=at,
         verb=verb,
         actor=by,
@@ -181,9 +232,8 @@ def record(
         request_id=str(get_contextvars().get("request_id", ""))[:64],
         data=dict(data or {}),
     )
-    event.text = canonical_text(event)
-    event.save(force_insert=True)
-    return event
+    made.text = canonical_text(made)
+    return made
 
 
 def canonical_text(event: AuditEvent) -> str:

@@ -1,7 +1,7 @@
 """The only place that hands work to the background, and only on commit.
 
-Business code calls `outbox.request`, which announces itself here; the relay calls `send_on_commit`. Nothing else in the
-code base talks to Celery's producer.
+Business code calls `outbox.request`, which announces itself by ANNOUNCE; the relay calls `send_on_commit`. Nothing else
+in the code base talks to Celery's producer.
 """
 
 from __future__ import annotations
@@ -9,21 +9,20 @@ from __future__ import annotations
 from functools import partial
 
 from celery import current_app
-from django.db import connection, transaction
+from django.db import transaction
 
 CHANNEL = "aijri_outbox"
 RECOMPUTE = "assessments.recompute_peers"
+REBUILD = "assessments.rebuild_peers"
 DRY_RUN = "assessments.dry_run"
 FLAG_BY_METHOD = "assessments.flag_by_method"
 TELL = "reviews.tell"
 MAIL = "reviews.mail"
 BEAT = "assessments.beat"
-
-
-def announce() -> None:
-    """Wake the relay when the current transaction commits (PostgreSQL delivers NOTIFY at commit, or never)."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_notify(%s, '')", [CHANNEL])
+# Topics whose messages are done together, in one task: many of them at once are less work than one by one.
+TOGETHER = (RECOMPUTE, TELL, MAIL)
+# An expression that wakes the relay when its transaction commits (PostgreSQL delivers NOTIFY at commit, or never).
+ANNOUNCE = f"pg_notify('{CHANNEL}', '')"
 
 
 def send_on_commit(task: str, *arguments: object, expires: float | None = None) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.db.models import TextChoices
+from django.db.models import IntegerChoices, TextChoices
 
 
 class Access(TextChoices):
@@ -173,3 +173,21 @@ class Outcome(TextChoices):
 
 
 PUBLISHING = (Outcome.FORMULA_ACCEPTED, Outcome.OVERRIDE_ACCEPTED, Outcome.OVERRIDE_DECLINED)
+
+
+class RebuildState(TextChoices):
+    """Whether a full rebuild of the comparisons is under way, done, or was given up."""
+
+    RUNNING = "running", "Under way"
+    DONE = "done", "Done"
+    ABANDONED = "abandoned", "Given up"
+
+
+class StepKind(IntegerChoices):
+    """What a step of a rebuild does. Those of one ten may be done at once, and wait for those of the tens before."""
+
+    RANGE = 10, "Compare the roles of a range"
+    KEY = 20, "Index by pair"
+    PEER = 21, "Index by peer"
+    SWAP = 30, "Bring into use"
+    FLAGS = 40, "Look after decisions that rest on a range"

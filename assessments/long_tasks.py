@@ -5,8 +5,8 @@ from __future__ import annotations
 
 from celery import shared_task
 
-from assessments import dry_runs, method_flags
-from assessments.dispatch import DRY_RUN, FLAG_BY_METHOD
+from assessments import dry_runs, method_flags, rebuilds
+from assessments.dispatch import DRY_RUN, FLAG_BY_METHOD, REBUILD
 
 SECONDS = 3600
 
@@ -23,3 +23,10 @@ def flag_by_method(message_ids: list[int]) -> None:
     """Flag the published decisions that a newly active method would move."""
     for message_id in message_ids:
         method_flags.fulfil(message_id)
+
+
+@shared_task(name=REBUILD, time_limit=SECONDS, soft_time_limit=SECONDS - 60)  # type: ignore[untyped-decorator]
+def rebuild_peers(message_ids: list[int]) -> None:
+    """Take some steps of the rebuild of all comparisons."""
+    for message_id in message_ids:
+        rebuilds.fulfil(message_id)

@@ -11,7 +11,12 @@ from typing import Any
 from django.db import connection
 
 from assessments import dispatch
-from assessments.models import OutboxMessage, Role
+from assessments.models import Role
+
+REQUEST = (
+    "INSERT INTO assessments_outboxmessage (topic, role_id, payload, attempts) VALUES (%s, %s, %s::jsonb, 0)"  # noqa: S608
+    f" RETURNING {dispatch.ANNOUNCE}"
+)
 
 
 @dataclass(frozen=True)
@@ -24,9 +29,9 @@ class Held:
 
 
 def request(topic: str, *, role: Role | None = None, payload: dict[str, Any] | None = None) -> None:
-    """Ask for work when the current transaction commits."""
-    OutboxMessage.objects.create(topic=topic, role=role, payload=payload or {})
-    dispatch.announce()
+    """Ask for work when the current transaction commits, and wake the relay then."""
+    with connection.cursor() as cursor:
+        cursor.execute(REQUEST, [topic, role.pk if role else None, json.dumps(payload or {})])
 
 
 def claim(*, lease_seconds: int, limit: int = 500) -> dict[str, list[int]]:

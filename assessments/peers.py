@@ -115,30 +115,32 @@ COMPARE = f"""
     OFFSET 0) part
 """  # noqa: S608
 
-COMPARISONS = f"""
+COLUMNS = """
+  role_id, peer_id, kind, score, peer_score, difference, zone, peer_zone, label, peer_label,
+  task, evidence, barriers, growth, override, method, rounding, inversion
+"""
+TURNED = "CASE kind WHEN 'junior_of' THEN 'senior_of' WHEN 'senior_of' THEN 'junior_of' ELSE kind END"
+
+
+def comparisons_in(table: str) -> str:
+    """The statement that brings the comparisons of `roles`, read from either side, up to date in a table."""
+    return f"""
 WITH edge AS MATERIALIZED (
   SELECT DISTINCT read.role_id, read.peer_id, read.kind
   FROM assessments_rolerelation stored
   CROSS JOIN LATERAL (VALUES
-    (source_id, target_id, kind),
-    (target_id, source_id,
-     CASE kind WHEN 'junior_of' THEN 'senior_of' WHEN 'senior_of' THEN 'junior_of' ELSE kind END)
-  ) read(role_id, peer_id, kind)
+    (source_id, target_id, kind), (target_id, source_id, {TURNED})) read(role_id, peer_id, kind)
   WHERE source_id = ANY(%(roles)s) OR target_id = ANY(%(roles)s)
 ),
 {METHODS},
 fresh AS MATERIALIZED ({COMPARE}),
 gone AS (
-  DELETE FROM assessments_peercomparison c
+  DELETE FROM {table} c
   WHERE (c.role_id = ANY(%(roles)s) OR c.peer_id = ANY(%(roles)s))
     AND NOT EXISTS (SELECT 1 FROM fresh f WHERE f.role_id = c.role_id AND f.peer_id = c.peer_id AND f.kind = c.kind)
 )
-INSERT INTO assessments_peercomparison AS c
-  (role_id, peer_id, kind, score, peer_score, difference, zone, peer_zone, label, peer_label,
-   task, evidence, barriers, growth, override, method, rounding, inversion, computed_at)
-SELECT role_id, peer_id, kind, score, peer_score, difference, zone, peer_zone, label, peer_label,
-       task, evidence, barriers, growth, override, method, rounding, inversion, clock_timestamp()
-FROM fresh ORDER BY role_id, peer_id, kind
+INSERT INTO {table} AS c ({COLUMNS}, computed_at)
+SELECT {COLUMNS}, clock_timestamp() FROM fresh ORDER BY role_id, peer_id, kind
 ON CONFLICT (role_id, peer_id, kind) DO UPDATE SET
   (score, peer_score, difference, zone, peer_zone, label, peer_label,
    task, evidence, barriers, growth, override, method, rounding, inversion, computed_at) =
@@ -146,6 +148,9 @@ ON CONFLICT (role_id, peer_id, kind) DO UPDATE SET
    excluded.peer_label, excluded.task, excluded.evidence, excluded.barriers, excluded.growth, excluded.override,
    excluded.method, excluded.rounding, excluded.inversion, excluded.computed_at)
 """  # noqa: S608
+
+
+COMPARISONS = comparisons_in("assessments_peercomparison")
 
 STANDING = """
 WITH present AS MATERIALIZED (
@@ -191,8 +196,13 @@ def recompute(roles: Sequence[int]) -> None:
     recomputes must read what the first one wrote.
     """
     with connection.cursor() as cursor:
-        # The planner's memoize node made the comparisons super-linear on skewed graphs.
-        cursor.execute("SELECT pg_advisory_xact_lock(%s), set_config('enable_memoize', 'off', true)", [LOCK])
+        # The planner's memoize node made the comparisons super-linear on skewed graphs. All of this can be done again:
+        # a crash that loses the last moment loses the done-mark with the effect, so that nobody waits for the disk.
+        cursor.execute(
+            "SELECT pg_advisory_xact_lock(%s), set_config('enable_memoize', 'off', true),"
+            " set_config('synchronous_commit', 'off', true)",
+            [LOCK],
+        )
     parameters = {"roles": list(roles)}
     prepared.execute(COMPARISONS, parameters)
     prepared.execute(STANDING, parameters)

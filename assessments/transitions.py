@@ -1,8 +1,8 @@
 """The state machines of the catalogue, each as one table: verbs, where each leads, whose move it is.
 
-Actions ask `next_status`; pages, the API and the admin show the moves of `moves_from` (`access.moves_for` leaves those
-that a person may make); the database triggers hold the same pairs, `manage.py draw_states` draws `docs/states.md` from
-these tables, and the tests cross every pair of states against all of them.
+Actions ask `next_status`; pages, the API and the admin show the moves of `moves_from`, with what `access.offers` says
+of one person and each of them; the database triggers hold the same pairs, `manage.py draw_states` draws
+`docs/states.md` from these tables, and the tests cross every pair of states against all of them.
 """
 
 from __future__ import annotations
@@ -30,8 +30,8 @@ class Owner(Enum):
 
 @dataclass(frozen=True)
 class Move:
-    """One arrow: the verb that makes it, from where to where, who owns it; `button` is what a page offers it as, `was`
-    what a thing it happened to has been."""
+    """One arrow: the verb that makes it, from where to where, who owns it; `button` begins what a page offers it as, ""
+    for one that nobody makes by hand; `was` is what a thing it happened to has been."""
 
     verb: str
     source: str
@@ -47,20 +47,27 @@ class Move:
 
 
 MOVES = (
-    Move("submit", Status.DRAFT, Status.IN_REVIEW, (Owner.CONTRIBUTOR,), "Submit for review", "submitted"),
+    Move("submit", Status.DRAFT, Status.IN_REVIEW, (Owner.CONTRIBUTOR,), "Submit", "submitted"),
     Move(
         "withdraw",
         Status.DRAFT,
         Status.WITHDRAWN,
         (Owner.CONTRIBUTOR, Owner.ADMINISTRATOR),
-        "Withdraw the draft",
+        "Withdraw",
         "withdrawn",
     ),
     Move("recall", Status.IN_REVIEW, Status.DRAFT, (Owner.CONTRIBUTOR,), "Recall from review", "recalled"),
-    Move("return", Status.IN_REVIEW, Status.DRAFT, (Owner.REVIEWER,), "Return to its author", "returned"),
+    Move("return", Status.IN_REVIEW, Status.DRAFT, (Owner.REVIEWER,), "Return it to its author", "returned"),
     Move("publish", Status.IN_REVIEW, Status.PUBLISHED, (Owner.REVIEWERS,), "Publish", "published"),
     Move("supersede", Status.PUBLISHED, Status.SUPERSEDED, (Owner.NEXT_VERSION,), "", "superseded"),
-    Move("retract", Status.PUBLISHED, Status.RETRACTED, (Owner.TWO_ADMINISTRATORS,), "Retract", "retracted"),
+    Move(
+        "retract",
+        Status.PUBLISHED,
+        Status.RETRACTED,
+        (Owner.TWO_ADMINISTRATORS,),
+        "Propose to retract",
+        "retracted",
+    ),
 )
 SAID = {
     Status.DRAFT: "a draft",
@@ -77,9 +84,9 @@ def target_of(moves: Iterable[Move], source: str, verb: str) -> str | None:
     return next((move.target for move in moves if (move.source, move.verb) == (source, verb)), None)
 
 
-def moves_from(status: str) -> tuple[Move, ...]:
-    """The moves that an assessment of this status can make, in table order."""
-    return tuple(move for move in MOVES if move.source == Status(status))
+def moves_from(status: str, moves: Sequence[Move] = MOVES) -> tuple[Move, ...]:
+    """The moves of a table, of assessments unless named, that lead from this state, in table order."""
+    return tuple(move for move in moves if move.source == status)
 
 
 def verbs_from(status: str) -> tuple[str, ...]:
@@ -106,7 +113,7 @@ RETRACTION_MOVES = (
         RetractionState.OPEN,
         RetractionState.CONFIRMED,
         (Owner.ANOTHER_ADMINISTRATOR,),
-        "Retract for good",
+        "Retract",
         "confirmed",
     ),
     Move(
@@ -143,7 +150,7 @@ METHOD_MOVES = (
         "Approve",
         "brought into force",
     ),
-    Move("abandon", MethodStatus.DRAFT, MethodStatus.RETIRED, _ADMINISTRATOR, "Give it up", "given up"),
+    Move("abandon", MethodStatus.DRAFT, MethodStatus.RETIRED, _ADMINISTRATOR, "Give up", "given up"),
     Move("retire", MethodStatus.ACTIVE, MethodStatus.RETIRED, (Owner.NEXT_VERSION,), "", "retired"),
 )
 METHOD_SAID = {

@@ -7,7 +7,20 @@ import os
 import sys
 from pathlib import Path
 
-from bench import bulk, dry_run, importing, parsing, publishing, queue, saving, sensitivity, startup
+from bench import (
+    bulk,
+    dry_run,
+    importing,
+    neighbours,
+    parsing,
+    publishing,
+    queue,
+    rebuilding,
+    saving,
+    sensitivity,
+    startup,
+    visible,
+)
 from bench.result import Result
 
 BENCHES = {
@@ -19,6 +32,9 @@ BENCHES = {
     "saving": saving.run,
     "publishing": publishing.run,
     "queue": queue.run,
+    "neighbours": neighbours.run,
+    "visible": visible.run,
+    "rebuilding": rebuilding.run,
     "sensitivity": sensitivity.run,
 }
 

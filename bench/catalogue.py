@@ -1,12 +1,11 @@
 """A catalogue of many published roles and relations in the database that the environment names, for benches alone.
 
-With `--data DIR` (a folder with `roles.tsv.gz`, `tasks.tsv.gz`, `edges.npz` as the catalogue generator writes them) the
-roles, scores and edges of that catalogue; without it as many are drawn, with a heavy-tailed in-degree.
+With `--data DIR` (folders with `roles.tsv.gz`, `tasks.tsv.gz`, `edges.npz` as the catalogue generator writes them) the
+roles, scores and edges of those catalogues; without it some are drawn, with a heavy-tailed in-degree.
 """
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -62,11 +61,8 @@ class Catalogue:
         return np.bincount(self.target, minlength=len(self.inputs))
 
 
-def asked(method: Method, *, roles: int, edges: int) -> Catalogue:
-    """The catalogue of `BENCH_DATA`, or one drawn of that size."""
-    folder = os.environ.get("BENCH_DATA")
-    if folder is None:
-        return drawn(method, roles=roles, edges=edges)
+def of_folder(method: Method, folder: str) -> Catalogue:
+    """The catalogue that the generator wrote there."""
     graph = np.load(Path(folder) / "edges.npz")
     return Catalogue(from_files(method, Path(folder)), graph["src"], graph["dst"])
 

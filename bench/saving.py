@@ -26,7 +26,7 @@ def run() -> list[Result]:
             said = subprocess.run(command, cwd=ROOT, env=environ, stdout=subprocess.PIPE, check=True).stdout
     measured = json.loads(said)
     return [
-        Result("save of 40 tasks, statements, savepoints apart", measured["statements"], "", 7),
+        Result("save of 40 tasks, statements, savepoints apart", measured["statements"], "", 6),
         Result(
             "row, history and ledger ÷ bare write of the row",
             measured["written_down"] / measured["bare"],

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from django.contrib import admin
 
-from assessments.admin import Window
+from assessments.admin import Moving, Window
 from reviews import models
+from reviews.transitions import MOVES
 
 
 @admin.register(models.Review)
-class ReviewWindow(Window):
-    list_display = ("assessment", "state", "submitted_at", "submitted_by", "closed_at")
+class ReviewWindow(Moving):
+    moves, state = MOVES, "state"
+    list_display = ("assessment", "state", "next_moves", "submitted_at", "submitted_by", "closed_at")
     list_select_related = ("assessment__role", "submitted_by")
 
 

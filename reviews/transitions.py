@@ -16,7 +16,7 @@ WITH_PROPOSAL = (Outcome.OVERRIDE_ACCEPTED, Outcome.OVERRIDE_DECLINED, Outcome.R
 
 MOVES = (
     Move("decide", "open", "decided", (Owner.REVIEWERS,), "Publish", "decided"),
-    Move("return", "open", "returned", (Owner.REVIEWER,), "Return to its author", "returned"),
+    Move("return", "open", "returned", (Owner.REVIEWER,), "Return it to its author", "returned"),
     Move("recall", "open", "recalled", (Owner.CONTRIBUTOR,), "Recall from review", "recalled"),
 )
 
@@ -45,8 +45,11 @@ def next_state(state: str, verb: str) -> str:
     return target
 
 
-def outcomes_for(*, proposal: bool) -> tuple[Outcome, ...]:
-    """The verdicts a reviewer may give, with or without an override proposal."""
+def outcomes_for(*, proposal: bool, corrects: str | None = None) -> tuple[Outcome, ...]:
+    """The verdicts a reviewer may give, with or without an override proposal. An erratum moves no score, so it takes
+    the outcome of the version that it `corrects`, or goes back."""
+    if corrects is not None:
+        return (Outcome(corrects), Outcome.RETURNED)
     return WITH_PROPOSAL if proposal else WITHOUT_PROPOSAL
 
 

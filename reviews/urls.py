@@ -16,6 +16,7 @@ urlpatterns = [
     path("drafts/<int:id>/comments/", comments.comment, name="comment"),
     path("comments/<int:id>/resolve/", comments.resolve, name="resolve_comment"),
     path("account/notifications/", notifications.notifications, name="notifications"),
+    path("account/notifications/address/<str:token>/", notifications.confirm_address, name="confirm_address"),
     path("account/notifications/read/", notifications.read, name="read_notifications"),
     path("roles/<slug:slug>/v<int:number>/reaffirm/", reaffirmation.reaffirm, name="reaffirm"),
     path("account/interests/", interests.interests, name="interests"),

@@ -80,7 +80,8 @@ def retracted(assessment: Assessment, admin: User, other_admin: User, **said: st
     reason = said.get("reason", "The counts were made up.")
     proposal = retraction.propose(assessment_id=assessment.pk, reason=reason, by=admin, at=timezone.now())
     agreed = said.get("agreed", "I checked, and they were.")
-    return retraction.confirm(retraction_id=proposal.pk, reason=agreed, by=other_admin, at=timezone.now())
+    made = retraction.confirm(retraction_id=proposal.pk, reason=agreed, by=other_admin, at=timezone.now())
+    return made.assessment
 
 
 def told() -> None:

@@ -58,6 +58,9 @@ def shapes(tree: ast.Module, text: str) -> Iterator[tuple[int, str]]:
             yield number, "marks text as safe"
         if "@receiver" in line or re.search(r"\.connect\(.*(post_save|pre_save|post_delete)", line):
             yield number, "receives a signal"
+        if "select_for_update(" in line and "no_key=True" not in line:
+            # Whoever refers to the row checks it at commit, after taking the ledger's lock, for which we then wait.
+            yield number, "locks a row against those who refer to it: say no_key=True"
         if BULK.search(line):
             yield number, "writes a tracked model round the audited door"
     for node in ast.walk(tree):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
@@ -140,9 +141,38 @@ def test_whoever_is_barred_is_not_assigned_and_the_reason_is_said(
     assert said == [
         "Both cannot decide on this: they contributed to this version.",
         "Deepa cannot decide on this: they declared an interest in Bell Tuner (Mid-level): A cousin of mine does it.",
-        "Jonas has given a verdict on this submission already.",
+        "Jonas cannot decide on this: they gave a verdict on this submission already.",
         "Maren is no reviewer.",
     ]
+
+
+def test_the_form_shows_the_barred_disabled_with_the_reason_beside_the_name(
+    make_person: Callable[..., User],
+    admin: User,
+    reviewer: User,
+    other_reviewer: User,
+    now: datetime,
+    signed_in: Callable[[User], Client],
+) -> None:
+    both, free = make_person("both", "assessor", "reviewer"), make_person("vera", "reviewer")
+    assessment = in_review(both, proposed="59.0")
+    review = Review.objects.get()
+    wants = {"role": assessment.role, "family": "", "reason": "A cousin of mine does it.", "expires_at": None}
+    actions.declare_interest(**wants, by=reviewer, at=now)
+    verdict(assessment, other_reviewer, "override_accepted")
+    page = " ".join(signed_in(admin).get(f"/reviews/{review.pk}/").content.decode().split())
+    listed = page.partition('id="assign-reviewer"')[2].partition("</select>")[0]
+    options = re.findall(r'<option value="(\w+)"( disabled)?>(.*?)</option>', listed)
+    assert options == [
+        ("both", " disabled", "Both (contributed to this version)"),
+        ("deepa", " disabled", f"Deepa (declared an interest in {assessment.role}: A cousin of mine does it)"),
+        ("jonas", " disabled", "Jonas (gave a verdict on this submission already)"),
+        (free.username, "", "Vera"),
+    ]
+    form = {"reviewer": "deepa", "due": f"{now.year + 1}-01-31", "note": ""}
+    answer = signed_in(admin).post(f"/reviews/{review.pk}/assign/", form, follow=True).content.decode()
+    assert "Deepa cannot decide on this: they declared an interest" in answer
+    assert not review.assignments.exists()
 
 
 @pytest.mark.parametrize(("days", "note", "said"), [(0, "", "in the future"), (1, "x" * 501, "shorten it")])

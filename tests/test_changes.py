@@ -37,6 +37,17 @@ def test_a_share_of_time_is_said_with_the_name_of_its_task(before: dict[str, Any
     assert changes(before, after, METHOD) == [Change("Tasks", "Listen and file: time %", "62.5", "60", "-2.5")]
 
 
+def test_the_score_and_the_reason_of_growth_are_said_with_its_name(
+    before: dict[str, Any], after: dict[str, Any]
+) -> None:
+    after["growth"] |= {"score": 2, "rationale": "Towers are being built."}
+    found = [(each.section, each.place, each.after, each.difference) for each in changes(before, after, METHOD)]
+    assert found == [
+        ("Principles and growth", f"{METHOD.growth.name}: score", "2", "+2"),
+        ("Principles and growth", f"{METHOD.growth.name}: reason", "Towers are being built.", ""),
+    ]
+
+
 def test_a_renamed_task_is_one_change(before: dict[str, Any], after: dict[str, Any]) -> None:
     after["tasks"][1]["name"] = "Fill in forms"
     assert [(each.place, each.before, each.after) for each in changes(before, after, METHOD)] == [

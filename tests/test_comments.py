@@ -257,8 +257,10 @@ def test_the_page_comments_replies_resolves_and_leads_back_to_the_thread(
     answer = author.post(place, {"parent": thread.pk, "text": "Therefore."})
     assert answer.headers["Location"] == f"/drafts/{assessment.pk}/#comment-{thread.pk}"
     author.post(f"/comments/{thread.pk}/resolve/", {"mark": "resolve"})
-    page = client.post(f"/comments/{thread.pk}/resolve/", {"mark": "resolve", "review": review.pk}, follow=True)
-    assert [str(message) for message in page.context["messages"]] == ["Maren has resolved this thread already."]
+    here = f"http://testserver/reviews/{review.pk}/"
+    page = client.post(f"/comments/{thread.pk}/resolve/", {"mark": "resolve"}, headers={"referer": here})
+    assert (page.status_code, page.context["refusal"].sentence) == (409, "Maren has resolved this thread already.")
+    assert f'<a href="{here}">Back to where you were' in page.content.decode()
     client.post(f"/comments/{thread.pk}/resolve/", {"mark": "reopen"})
     thread.refresh_from_db()
     assert thread.resolved_by is None

@@ -11,11 +11,11 @@ from django.test import Client
 
 from assessments import documents
 from assessments.actions import drafts, errata
-from assessments.errors import Conflict, Invalid
+from assessments.errors import Conflict, Invalid, Refused
 from assessments.models import Assessment, User
 from assessments.queries import explanations
-from reviews import actions
-from tests.making import a_document, published, verdict
+from reviews import actions, queries
+from tests.making import a_document, in_review, published, retracted, verdict
 from tests.methods import in_force
 
 CORRECTION = {"kind": "erratum", "change_reason": "correction"}
@@ -166,3 +166,91 @@ def test_an_erratum_under_a_retired_method_is_decided(
     save(erratum, assessor, now, quick_screen="Put right.")
     submitted = actions.submit(assessment_id=erratum.pk, by=assessor, at=now)
     assert verdict(submitted, reviewer).assessment == "published"
+
+
+def decided(by: User, outcome: str, *reviewers: User, **changes: Any) -> Assessment:
+    """A published version whose decision came to `outcome`."""
+    submitted = in_review(by, **changes)
+    for reviewer in reviewers:
+        verdict(submitted, reviewer, outcome)
+    return Assessment.objects.get(pk=submitted.pk, status="published")
+
+
+def stands(version: Assessment) -> tuple[object, ...]:
+    score, zone, label = version.published_score, version.published_zone, version.published_label
+    return version.status, score, zone, label, version.decision.outcome
+
+
+def corrected_text(version: Assessment, by: User, at: datetime, **changes: Any) -> Assessment:
+    """An erratum of a version, submitted, with another text."""
+    erratum = drafts.revise(role=version.role, by=by, at=at, **CORRECTION).assessment
+    save(erratum, by, at, quick_screen="Put right.", **changes)
+    return actions.submit(assessment_id=erratum.pk, by=by, at=at)
+
+
+@pytest.mark.parametrize(
+    ("outcome", "proposed", "reviewers"),
+    [
+        ("formula_accepted", None, 1),
+        ("override_declined", "57.0", 1),
+        ("override_accepted", "57.0", 1),
+        ("override_accepted", "59.0", 2),
+    ],
+)
+def test_an_erratum_publishes_the_score_zone_and_label_of_the_version_it_corrects_and_no_other(
+    outcome: str,
+    proposed: str | None,
+    reviewers: int,
+    assessor: User,
+    reviewer: User,
+    other_reviewer: User,
+    now: datetime,
+) -> None:
+    deciders = [reviewer, other_reviewer][:reviewers]
+    before = decided(assessor, outcome, *deciders, proposed=proposed)
+    erratum = corrected_text(before, assessor, now, proposed=proposed)
+    assert [choice["outcome"] for choice in queries.choices(erratum)] == [outcome, "returned"]
+    for other in {"formula_accepted", "override_accepted", "override_declined"} - {outcome}:
+        with pytest.raises(Invalid, match="An erratum moves no score") as caught:
+            verdict(erratum, reviewer, other)
+        assert [place.path for place in caught.value.places] == ["outcome"]
+    for each in deciders:
+        verdict(erratum, each, outcome)
+    after = Assessment.objects.get(pk=erratum.pk)
+    assert stands(after) == stands(before)
+
+
+def test_the_refusal_of_another_outcome_is_a_sentence(assessor: User, reviewer: User, now: datetime) -> None:
+    before = decided(assessor, "override_declined", reviewer, proposed="57.0")
+    with pytest.raises(Invalid) as caught:
+        verdict(corrected_text(before, assessor, now, proposed="57.0"), reviewer, "override_accepted")
+    assert caught.value.sentence == (
+        "An erratum moves no score. The version it corrects was decided “Override declined”: give that verdict again, "
+        "or return it."
+    )
+
+
+def test_the_proposal_of_the_corrected_version_is_kept_whatever_became_of_it(
+    assessor: User, reviewer: User, now: datetime
+) -> None:
+    before = decided(assessor, "override_declined", reviewer, proposed="57.0")
+    erratum = drafts.revise(role=before.role, by=assessor, at=now, **CORRECTION).assessment
+    assert [path for path, _ in moved(save(erratum, assessor, now))] == ["override.proposed_score"]
+
+
+def test_an_erratum_of_what_was_retracted_meanwhile_can_only_go_back(
+    corrected: Assessment, assessor: User, reviewer: User, admin: User, other_admin: User, now: datetime
+) -> None:
+    erratum = corrected_text(corrected, assessor, now)
+    retracted(corrected, admin, other_admin)
+    assert [choice["outcome"] for choice in queries.choices(erratum)] == ["returned"]
+    for outcome in ("formula_accepted", "override_accepted"):
+        with pytest.raises(Conflict) as caught:
+            verdict(erratum, reviewer, outcome)
+        assert caught.value.code == "nothing_to_correct"
+    assert verdict(erratum, reviewer, "returned").assessment == "draft"
+    with pytest.raises(Refused) as caught_again:
+        actions.submit(assessment_id=erratum.pk, by=assessor, at=now)
+    assert caught_again.value.sentence == (
+        "The version that this erratum corrects is not published any more; withdraw it and start a revision."
+    )

@@ -136,11 +136,10 @@ def test_an_interest_in_the_family_bars(admin: User, assessor: User, reviewer: U
 
 def test_a_reviewer_who_has_decided_waits(assessor: User, reviewer: User, now: datetime) -> None:
     assessment = in_review(assessor, proposed="59.0")
-    review = Review.objects.get()
-    assert queries.may_decide(reviewer, review, at=now) == ""
+    assert review_access.may_decide(reviewer, assessment, at=now)
     verdict(assessment, reviewer, "override_accepted")
-    assert queries.may_decide(reviewer, review, at=now).startswith("You have given your verdict")
-    assert queries.may_decide(assessor, review, at=now) == "Only a reviewer may do this."
+    said = [review_access.may_decide(person, assessment, at=now).reason for person in (reviewer, assessor)]
+    assert said == ["You have given your verdict; it waits for a second reviewer.", "Only a reviewer may do this."]
 
 
 def test_a_closed_review_takes_no_further_step() -> None:

@@ -63,10 +63,10 @@ def test_the_desk_of_administrators_shows_it_and_hands_it_over(
     settings.ABANDONED_DAYS = -1  # type: ignore[attr-defined]
     client = signed_in(admin)
     assert list(client.get("/desk/").context["lying"]) == [draft]
-    said = []
-    for _ in range(2):
-        page = client.post(f"/drafts/{draft.pk}/hand-over/", {"to": "ilse", "reason": "On leave."}, follow=True)
-        said += [str(message) for message in page.context["messages"]]
-    assert said == ["Ilse may continue Bell Tuner (Mid-level).", "Ilse works on this draft already."]
+    address, given = f"/drafts/{draft.pk}/hand-over/", {"to": "ilse", "reason": "On leave."}
+    said = client.post(address, given, follow=True).context["messages"]
+    assert [str(message) for message in said] == ["Ilse may continue Bell Tuner (Mid-level)."]
+    again = client.post(address, given)
+    assert (again.status_code, again.context["refusal"].sentence) == (409, "Ilse works on this draft already.")
     assert signed_in(other_assessor).get(f"/drafts/{draft.pk}/").context["editable"] is True
     assert "lying" not in signed_in(other_assessor).get("/desk/").context

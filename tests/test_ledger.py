@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 from django.core.management import call_command
-from django.db import connection
+from django.db import DatabaseError, connection
 from django.utils import timezone
 
-from assessments import audit
-from assessments.models import AuditEvent, AuditLink, User
+from assessments import audit, rows
+from assessments.models import AuditEvent, AuditLink, Role, User
 from tests.making import a_draft, published, recomputed
 
 
@@ -87,6 +87,29 @@ def test_verify_says_a_line_a_check(assessor: User, reviewer: User, capsys: pyte
 def test_an_unknown_verb_is_refused(assessor: User) -> None:
     with pytest.raises(ValueError, match=r"unknown verb 'assessment\.eaten'"):
         audit.record("assessment.eaten", by=assessor, at=timezone.now(), role_held="", about=assessor)
+
+
+def test_events_appended_together_are_linked_in_their_order(assessor: User) -> None:
+    said = {"by": assessor, "at": timezone.now(), "role_held": "", "about": assessor}
+    audit.append([audit.event(verb, **said) for verb in ("token.revoked", "token.issued")])
+    linked()
+    events = AuditEvent.objects.order_by("-link__id").values_list("verb", flat=True)
+    assert list(events[:2]) == ["token.issued", "token.revoked"]
+    assert audit.first_breach() is None
+
+
+def test_a_row_that_is_gone_is_not_saved(assessor: User) -> None:
+    role = a_draft(assessor).role
+    role.pk = 0
+    with pytest.raises(DatabaseError, match="is no row any more"):
+        audit.save(role, by=assessor, at=timezone.now(), reason="Too late")
+    assert Role.history.filter(id=0).count() == 0
+
+
+def test_tracked_models_are_not_inserted_round_the_audited_door(assessor: User) -> None:
+    with pytest.raises(TypeError, match="Role is tracked"):
+        rows.insert([Role(title="Clerk", slug="clerk", created_at=timezone.now(), created_by=assessor)])
+    assert Role.objects.count() == 0
 
 
 def test_every_event_can_be_said(assessor: User, reviewer: User) -> None:

@@ -36,19 +36,24 @@ def server(settings: Any) -> Iterator[MailServer]:
         yield found
 
 
+def at_address(person: User) -> User:
+    """A person whose address is confirmed."""
+    person.email = f"{person.username}@example.org"
+    person.save(update_fields=["email"])
+    return person
+
+
 @pytest.fixture
 def maren(assessor: User) -> User:
     """An assessor with an address."""
-    assessor.email = "maren@example.org"
-    assessor.save(update_fields=["email"])
-    return assessor
+    return at_address(assessor)
 
 
 @pytest.fixture
 def deepa(reviewer: User, now: datetime) -> User:
     """A reviewer with an address who wants to hear of submissions at once."""
-    choose(by_mail={"submitted": "now"}, address="deepa@example.org", by=reviewer, at=now)
-    return reviewer
+    choose(by_mail={"submitted": "now"}, by=reviewer)
+    return at_address(reviewer)
 
 
 def pending() -> list[int]:
@@ -205,10 +210,10 @@ def test_who_left_is_mailed_nothing(server: MailServer, maren: User, deepa: User
 def test_without_an_address_or_a_server_or_a_wish_no_letter_is_written(
     server: MailServer, assessor: User, deepa: User, other_reviewer: User, now: datetime, settings: Any
 ) -> None:
-    choose(by_mail={"submitted": "off"}, address="deepa@example.org", by=deepa, at=now)
+    choose(by_mail={"submitted": "off"}, by=deepa)
     in_review(assessor)
     settings.MAIL_GOES_OUT = False
-    choose(by_mail={"submitted": "now"}, address="deepa@example.org", by=deepa, at=now)
+    choose(by_mail={"submitted": "now"}, by=deepa)
     in_review(assessor, "Bell Ringer")
     assert (Letter.objects.count(), Notification.objects.filter(person=deepa).count()) == (0, 2)
 
@@ -216,7 +221,7 @@ def test_without_an_address_or_a_server_or_a_wish_no_letter_is_written(
 def test_a_days_events_come_in_one_digest_after_its_hour(
     server: MailServer, maren: User, deepa: User, now: datetime
 ) -> None:
-    choose(by_mail={"due": "daily"}, address="deepa@example.org", by=deepa, at=now)
+    choose(by_mail={"due": "daily"}, by=deepa)
     assessment = in_review(maren)
     tasks.mail(pending())
     server.taken.clear()
@@ -233,7 +238,7 @@ def test_a_days_events_come_in_one_digest_after_its_hour(
 
 @pytest.mark.django_db(transaction=True)
 def test_two_relays_make_one_digest(server: MailServer, maren: User, reviewer: User, now: datetime) -> None:
-    choose(by_mail={}, address="deepa@example.org", by=reviewer, at=now)
+    at_address(reviewer)
     notify("submitted", event="s:1", about=in_review(maren), to=[reviewer], by=None, at=now)
     tomorrow, start = now + timedelta(days=1), threading.Barrier(2)
     made: list[int] = []

@@ -13,6 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from assessments.actions import roles
 from assessments.models import Assessment, User
 from reviews import actions, queries
+from reviews.access import may_decide
 from reviews.models import Assignment, Review
 from tests.crowd import crowd
 from tests.making import in_review, verdict
@@ -198,6 +199,6 @@ def test_a_verdict_that_waits_for_a_second_is_said_on_the_page_that_asked_for_it
     verdict(three[1].assessment, reviewer, "override_declined")
     verdict(three[2].assessment, reviewer)
     three[2].refresh_from_db()
-    assert queries.may_decide(reviewer, three[2], at=now) == (
+    assert may_decide(reviewer, three[2].assessment, at=now).reason == (
         "You have given your verdict; it waits for a second reviewer."
     )

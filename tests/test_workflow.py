@@ -326,6 +326,20 @@ def test_a_name_no_longer_named_is_taken_back(assessor: User, reviewer: User, no
     assert list(reasons) == ["No longer named in the published document"]
 
 
+def test_a_version_waits_for_the_names_that_it_names_and_no_others(assessor: User, reviewer: User) -> None:
+    published(assessor, reviewer)
+    second = in_review(assessor, definition={"not_this_role": "NOT an organ builder. NOT a Smith."})
+    verdict(second, reviewer)
+    second.refresh_from_db()
+    assert sorted(WaitingName.objects.values_list("title", "named_at")) == [
+        ("Smith", second.published_at),
+        ("organ builder", second.published_at),
+    ]
+    third = in_review(assessor, definition={"not_this_role": "It is what it is."})
+    verdict(third, reviewer)
+    assert WaitingName.objects.count() == 0
+
+
 def test_publishing_that_fails_at_its_last_step_leaves_nothing_of_it(
     assessor: User, reviewer: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:

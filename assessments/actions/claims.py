@@ -111,7 +111,7 @@ def _same(claim: CalibrationClaim) -> CalibrationClaim | None:
 
 def _lock(claim_id: int, *, by: User) -> CalibrationClaim:
     """The claim, locked and then read; Invisible where `by` may not see it."""
-    CalibrationClaim.objects.select_for_update().filter(pk=claim_id).values("pk").first()
+    CalibrationClaim.objects.select_for_update(no_key=True).filter(pk=claim_id).values("pk").first()
     claim = access.claims_visible_to(by).filter(pk=claim_id).select_related("a", "b", "by").first()
     if claim is None:
         raise Invisible("There is no such claim.")

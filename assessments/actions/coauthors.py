@@ -1,4 +1,6 @@
-"""Co-authors by invitation: asked, answered, taken back. Nobody becomes a contributor before they write."""
+"""Co-authors by invitation: asked, answered, taken back. Nobody becomes a contributor before they write.
+
+It is how those who write share their work. That an administrator gives an abandoned draft to somebody is `handover`."""
 
 from __future__ import annotations
 
@@ -61,7 +63,7 @@ def take_back(*, invitation_id: int, by: User, at: datetime) -> Invitation:
 
 def _locked(invitation_id: int, *, by: User) -> Invitation:
     """An open invitation to a version that `by` may see, its row locked."""
-    found = Invitation.objects.select_for_update(of=("self",)).select_related("assessment__role", "person")
+    found = Invitation.objects.select_for_update(of=("self",), no_key=True).select_related("assessment__role", "person")
     invitation = found.filter(pk=invitation_id, assessment__in=access.visible_to(by).values("pk")).first()
     if invitation is None:
         raise Invisible("There is no such invitation.")

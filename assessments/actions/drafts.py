@@ -101,7 +101,7 @@ def create_draft(
     """
     access.require(access.may_write_drafts(by))
     role = expected_role or ensure_role(title=document.role.title, seniority=document.role.seniority, by=by, at=at)
-    role = Role.objects.select_for_update().get(pk=role.pk)
+    role = Role.objects.select_for_update(no_key=True).get(pk=role.pk)
     versions = list(role.assessments.values_list("number", "status", "published_at"))
     if any(status in OPEN for _, status, _ in versions):
         raise Conflict(OPEN_ALREADY, code="open_version_exists")
@@ -211,16 +211,26 @@ def method_bars(assessment: Assessment) -> str:
 
 
 def require_active_method(assessment: Assessment) -> None:
-    """Conflict where `method_bars`."""
+    """Conflict where `method_bars`, and for an erratum whose version is not the published one any more."""
+    require_corrected(assessment)
     if sentence := method_bars(assessment):
         raise Conflict(sentence, code="changed_method")
+
+
+def require_corrected(assessment: Assessment) -> None:
+    """Conflict for an erratum of nothing: the version it was to correct was retracted since."""
+    if assessment.kind == Kind.ERRATUM and errata.corrected_by(assessment) is None:
+        raise Conflict(
+            "The version that this erratum corrects is not published any more; withdraw it and start another version.",
+            code="nothing_to_correct",
+        )
 
 
 @transaction.atomic
 def revise(*, role: Role, kind: str, change_reason: str, by: User, at: datetime) -> Saved:
     """Start the next version of a role from a copy of its published one."""
     access.require(access.may_write_drafts(by))
-    role = Role.objects.select_for_update().get(pk=role.pk)
+    role = Role.objects.select_for_update(no_key=True).get(pk=role.pk)
     published = role.assessments.filter(status=Status.PUBLISHED).select_related("methodology").first()
     if published is None:
         raise Conflict("This role has no published version to revise.", code="nothing_published")
@@ -262,7 +272,7 @@ def withdraw(*, assessment_id: int, by: User, at: datetime) -> Assessment:
 def lock(assessment_id: int, *, by: User) -> Assessment:
     """The row, locked until the transaction ends and read after the lock; Invisible where `by` may not see it."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT 1 FROM assessments_assessment WHERE id = %s FOR UPDATE", [assessment_id])
+        cursor.execute("SELECT 1 FROM assessments_assessment WHERE id = %s FOR NO KEY UPDATE", [assessment_id])
     return access.require_visible(by, assessment_id)
 
 

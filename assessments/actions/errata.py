@@ -1,4 +1,8 @@
-"""Errata: a new version that puts a text right and moves no figure of the version it corrects."""
+"""Errata: a new version that puts a text right and moves no figure of the version it corrects, nor its published score.
+
+One rule in two places that it takes: `moved_figures` at the gate, so that inputs and proposal are those of the
+corrected version, and `outcome_kept` at the verdict, so that the decision on the proposal is the same again. Score,
+zone and label follow from the two."""
 
 from __future__ import annotations
 
@@ -7,6 +11,7 @@ from collections.abc import Iterator
 from assessments import scoring
 from assessments.documents import Document, Problem
 from assessments.enums import Kind, Status
+from assessments.errors import Conflict
 from assessments.models import Assessment
 
 # Where a figure comes from in the document; those that follow from several are said with whatever moved them.
@@ -28,6 +33,20 @@ def corrected_by(assessment: Assessment) -> Assessment | None:
         return None
     published = Assessment.objects.filter(role=assessment.role_id, status=Status.PUBLISHED)
     return published.select_related("methodology").first()
+
+
+def outcome_kept(assessment: Assessment) -> str | None:
+    """The outcome that the decision on an erratum has to have: that of the version it corrects. None for every other
+    version; Conflict for an erratum of what is not published any more, which has nothing to correct."""
+    if assessment.kind != Kind.ERRATUM:
+        return None
+    corrected = corrected_by(assessment)
+    if corrected is None:
+        raise Conflict(
+            "The version that this erratum corrects is not published any more; withdraw it and start a revision.",
+            code="nothing_to_correct",
+        )
+    return corrected.decision.outcome
 
 
 def moved_figures(document: Document, figures: scoring.Figures | None, corrected: Assessment) -> Iterator[Problem]:

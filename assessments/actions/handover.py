@@ -1,4 +1,8 @@
-"""What an administrator does with a draft that its author left lying: give it to somebody else."""
+"""What an administrator does with a draft that its author left lying: give it to somebody else.
+
+An invitation (`coauthors`) is another thing: its writers ask somebody, who answers, and who is no contributor, so bars
+nobody from deciding, before they write. Here an administrator names, without asking, who answers for the draft from now
+on, with the reason on record; they are a contributor from that moment."""
 
 from __future__ import annotations
 

@@ -98,27 +98,27 @@ def approve(*, version: str, reason: str, definition_hash: str, by: User, at: da
     """
     access.require(access.may_administer(by))
     # All rows, in one order: of two activations at once the second reads what the first one made active.
-    versions = list(Methodology.objects.select_for_update().order_by("pk"))
+    versions = list(Methodology.objects.select_for_update(no_key=True).order_by("pk"))
     active = next(each for each in versions if each.status == MethodStatus.ACTIVE)
     methodology = _lock(version, by=by)
     next_method_status(methodology.status, "activate")
     reason = _text("reason", reason, "Give the reason for bringing this version into force.")
     if definition_hash != methodology.definition_hash:
         raise Conflict("This draft is not the one you read: it was changed since. Read it again.", code="stale_content")
-    given = [each for each in methodology.approvals.all() if each.definition == methodology.definition]
-    if any(each.administrator_id == by.pk for each in given):
-        raise Conflict("You approved this version already; another administrator must.", code="approved_already")
+    if not (answer := access.may_approve(by, methodology)):
+        raise Conflict(answer.reason, code="approved_already")
     if current_dry_run(methodology, active=active) is None:
         raise Conflict(
             f"Run this draft against the catalogue first: there is no dry run of it as it stands against method "
             f"{active.version}.",
             code="dry_run_missing",
         )
+    second = methodology.approvals.filter(definition=methodology.definition).exists()
     MethodApproval.objects.create(
         methodology=methodology, administrator=by, definition=methodology.definition, reason=reason, given_at=at
     )
     _record("methodology.approved", methodology, by=by, at=at, data={"reason": reason})
-    if given:
+    if second:
         _activate(methodology, active, reason=reason, by=by, at=at)
     return methodology
 
@@ -195,7 +195,7 @@ def _activate(methodology: Methodology, active: Methodology, *, reason: str, by:
 
 def _lock(version: str, *, by: User) -> Methodology:
     access.require(access.may_administer(by))
-    methodology = Methodology.objects.select_for_update().filter(version=version).first()
+    methodology = Methodology.objects.select_for_update(no_key=True).filter(version=version).first()
     if methodology is None:
         raise Invisible("There is no such version of the method.")
     return methodology

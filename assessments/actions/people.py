@@ -131,7 +131,7 @@ def revoke_token(*, token: ApiToken, by: User, at: datetime) -> None:
     """Make a token useless from now on. A second call changes nothing."""
     if token.user_id != by.pk:
         access.require(access.may_administer(by))
-    token = ApiToken.objects.select_for_update().get(pk=token.pk)
+    token = ApiToken.objects.select_for_update(no_key=True).get(pk=token.pk)
     if token.revoked_at is None:
         token.revoked_at = at
         token.save(update_fields=["revoked_at"])

@@ -35,15 +35,15 @@ def propose(*, assessment_id: int, reason: str, by: User, at: datetime) -> Retra
 
 
 @transaction.atomic
-def confirm(*, retraction_id: int, reason: str, by: User, at: datetime) -> Assessment:
+def confirm(*, retraction_id: int, reason: str, by: User, at: datetime) -> Retraction:
     """Another administrator's word, with theirs: the version is retracted at once, its open flags are moot, and the
     neighbours are compared anew. Conflict for the one who proposed it and for a proposal that is closed."""
     proposal = _lock_proposal(retraction_id, by=by)
     assessment = proposal.assessment
     state = next_retraction_state(proposal.state, "confirm")
     status = next_status(assessment.status, "retract")
-    if proposal.proposed_by_id == by.pk:
-        raise Conflict("You proposed this; another administrator must confirm it.", code="proposed_by_you")
+    if not (answer := access.may_confirm(by, proposal)):
+        raise Conflict(answer.reason, code="proposed_by_you")
     reason = _reason(reason, "Give the reason why you agree.")
     _close(proposal, state, reason, by=by, at=at)
     assessment.status, assessment.retracted_at = status, at
@@ -54,7 +54,7 @@ def confirm(*, retraction_id: int, reason: str, by: User, at: datetime) -> Asses
     flags.replace(assessment, at=at)
     request_recompute(assessment.role)
     _tell("retracted", proposal)
-    return assessment
+    return proposal
 
 
 @transaction.atomic
@@ -71,7 +71,7 @@ def withdraw(*, retraction_id: int, reason: str, by: User, at: datetime) -> Retr
 def lapse(*, assessment: Assessment, by_number: int, by: User, at: datetime) -> None:
     """A later version supersedes this one: an open proposal to retract it is overtaken. Part of publishing; the caller
     holds the row and the transaction."""
-    proposal = assessment.retractions.select_for_update().filter(state=RetractionState.OPEN).first()
+    proposal = assessment.retractions.select_for_update(no_key=True).filter(state=RetractionState.OPEN).first()
     if proposal is None:
         return
     answer = f"Version {by_number} superseded this one."
@@ -101,7 +101,11 @@ def _lock_proposal(retraction_id: int, *, by: User) -> Retraction:
     if found is None:
         raise Invisible("There is no such proposal.")
     assessment = _lock(found, by=by)
-    proposal = Retraction.objects.select_for_update(of=("self",)).select_related("proposed_by").get(pk=retraction_id)
+    proposal = (
+        Retraction.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("proposed_by")
+        .get(pk=retraction_id)
+    )
     proposal.assessment = assessment
     return proposal
 

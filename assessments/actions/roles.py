@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -15,12 +15,25 @@ from assessments.enums import Access, AliasOrigin, Origin, RelationKind, RoleSta
 from assessments.errors import Conflict, Invalid, Invisible, Place
 from assessments.models import PeerQuote, Role, RoleAlias, RoleRelation, User, WaitingName
 from assessments.queries import roles as find
+from assessments.queries.loose_ends import LooseEnds
 
 LONGEST_SLUG = 410
 NOTE_LIMIT = 500
 LEVELS = (RelationKind.SENIOR_OF, RelationKind.JUNIOR_OF)
 LEVELS_LOCK = 742900004  # that of the guard in the database
 NO_LONGER_NAMED = "No longer named in the published document"
+# The names that a role's document waits for are these and no others. What is one name and what two is for the database
+# to say: its letters fold otherwise than Python's.
+WAIT = """
+WITH gone AS (
+  DELETE FROM assessments_waitingname WHERE source_id = %(source)s
+    AND NOT lower(title) = ANY (SELECT lower(title) FROM unnest(%(titles)s::text[]) AS given(title))
+)
+INSERT INTO assessments_waitingname (source_id, title, named_at, named_by_id)
+SELECT DISTINCT ON (lower(title)) %(source)s, title, %(at)s, %(by)s FROM unnest(%(titles)s::text[]) AS given(title)
+ON CONFLICT (source_id, lower(title)) DO UPDATE
+  SET (title, named_at, named_by_id) = (excluded.title, excluded.named_at, excluded.named_by_id)
+"""
 
 
 @transaction.atomic
@@ -119,7 +132,7 @@ def add_alias(*, role: Role, text: str, by: User, at: datetime) -> None:
 def set_family(*, role: Role, family: str, by: User, at: datetime) -> None:
     """Put a role into a family, "" for none. Its standing within the family follows in the background."""
     access.require(access.may_administer(by))
-    role = Role.objects.select_for_update().get(pk=role.pk)
+    role = Role.objects.select_for_update(no_key=True).get(pk=role.pk)
     if role.family == family:
         return
     role.family = family
@@ -203,7 +216,7 @@ def unrelate(*, relation_id: int, reason: str, by: User, at: datetime) -> None:
     release.
     """
     access.require(access.may_administer(by))
-    found = RoleRelation.objects.select_for_update(of=("self",)).filter(pk=relation_id)
+    found = RoleRelation.objects.select_for_update(no_key=True, of=("self",)).filter(pk=relation_id)
     relation = found.select_related("source", "target").first()
     if relation is None:
         raise Invisible("There is no such relation.")
@@ -255,23 +268,28 @@ def _unrelate(relation: RoleRelation, *, reason: str, by: User, at: datetime, ro
     audit.delete(relation, by=by, at=at, reason=reason)
 
 
-def name_distinct(*, source: Role, titles: Iterable[str], by: User, at: datetime, role_held: str) -> None:
-    """Bring the `distinct_from` relations of a newly published version in line with the titles it names.
+def name_distinct(
+    *,
+    source: Role,
+    matches: Mapping[str, find.Match],
+    known: LooseEnds,
+    by: User,
+    at: datetime,
+    role_held: str,
+) -> None:
+    """Bring the `distinct_from` relations of a newly published version in line with the names it says it is not, and
+    with what each means.
 
     Part of publishing: the caller holds the transaction. A name nobody bears yet waits; what the version before named
     and this one does not is taken back, unless an administrator set it.
     """
-    matches = find.by_names(tuple(titles), near=source)
-    waiting = [title for title, match in matches.items() if match.role is None]
-    targets = (match.role for match in matches.values() if match.role is not None)
-    wanted = {target.pk: target for target in targets if target.pk != source.pk}
-    stored = RoleRelation.objects.filter(source=source, kind=RelationKind.DISTINCT_FROM).select_related(
-        "source", "target"
-    )
-    for relation in stored:
-        if wanted.pop(relation.target_id, None) is None and relation.origin == Origin.DOCUMENT:
+    wanted = {match.role_id for match in matches.values()} - {None, source.pk}
+    if known.named - wanted:
+        stored = RoleRelation.objects.filter(source=source, kind=RelationKind.DISTINCT_FROM, origin=Origin.DOCUMENT)
+        for relation in stored.exclude(target__in=wanted).select_related("source", "target"):
             _unrelate(relation, reason=NO_LONGER_NAMED, by=by, at=at, role_held=role_held)
-    for target in wanted.values():
+    new = [match.role for match in matches.values() if match.role and match.role_id in wanted - known.distinct]
+    for target in dict.fromkeys(new):
         # A document may name a role that is merged or retired; nothing new is related to it.
         if target.status != RoleStatus.ACTIVE:
             continue
@@ -285,11 +303,11 @@ def name_distinct(*, source: Role, titles: Iterable[str], by: User, at: datetime
             at=at,
             role_held=role_held,
         )
-    source.waiting_names.all().delete()
-    # What is one name and what two is for the database to say: its letters fold otherwise than Python's.
-    WaitingName.objects.bulk_create(
-        [WaitingName(source=source, title=title, named_at=at, named_by=by) for title in waiting], ignore_conflicts=True
-    )
+    waiting = [title for title, match in matches.items() if match.role is None]
+    if not (waiting or known.waits):
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(WAIT, {"source": source.pk, "titles": waiting, "at": at, "by": by.pk})
 
 
 def answer_waiting(role: Role, name: str, *, by: User, at: datetime, role_held: str) -> None:

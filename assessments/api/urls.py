@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from assessments.api import claims, methods, public, relations, schemes, working
+from assessments.api import claims, methods, public, relations, retractions, schemes, working
 
 __all__ = ["schemes", "urlpatterns"]
 
@@ -25,6 +25,10 @@ urlpatterns = [
     path("assessments/<int:id>/explanation/", working.Explanation.as_view()),
     path("assessments/<int:id>/withdraw/", working.Withdraw.as_view()),
     path("assessments/<int:id>/revise/", working.Revise.as_view()),
+    path("assessments/<int:id>/retraction/", retractions.Propose.as_view()),
+    path("retractions/", retractions.Retractions.as_view()),
+    path("retractions/<int:id>/confirm/", retractions.Confirm.as_view()),
+    path("retractions/<int:id>/withdraw/", retractions.Withdraw.as_view()),
     path("claims/", claims.Claims.as_view()),
     path("claims/<int:id>/withdraw/", claims.Withdraw.as_view()),
     path("claims/<int:id>/accept/", claims.Accept.as_view()),

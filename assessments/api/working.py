@@ -23,7 +23,7 @@ from assessments.documents import from_json
 from assessments.enums import Status
 from assessments.errors import Conflict, Invalid
 from assessments.models import Assessment, AuditEvent
-from assessments.queries import explanations, working
+from assessments.queries import aftermath, explanations, working
 
 
 class AssessmentFilter(filters.FilterSet):
@@ -50,7 +50,7 @@ class Assessments(Idempotent, ListAPIView[Assessment]):
 
     @extend_schema(operation_id="assessments_list", responses=shapes.Assessment(many=True))
     def get(self, request: Request) -> Response:
-        found = access.visible_to(request.user).select_related("role", "methodology")
+        found = access.readable_by(request.user).select_related("role", "methodology")
         page = self.paginate_queryset(self.filter_queryset(found)) or []
         return self.get_paginated_response([shape(assessment) for assessment in page])
 
@@ -84,7 +84,7 @@ class AssessmentDetail(OneThing):
 
     @extend_schema(operation_id="assessments_read", responses=shapes.Assessment)
     def get(self, request: Request, id: int) -> Response:
-        assessment = access.require_visible(request.user, id)
+        assessment = aftermath.require_readable(request.user, id)
         return Response(shape(assessment), headers={"ETag": etag_of(assessment)})
 
     @extend_schema(operation_id="assessments_replace", request=shapes.DocumentBody, responses=shapes.Assessment)
@@ -121,7 +121,7 @@ class Explanation(OneThing):
 
     @extend_schema(operation_id="assessments_explanation", responses=shapes.Explanation)
     def get(self, request: Request, id: int) -> Response:
-        return Response(explanations.of_version(access.require_visible(request.user, id)))
+        return Response(explanations.of_version(aftermath.require_readable(request.user, id)))
 
 
 class Withdraw(Idempotent):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from assessments.documents.canonical import content_hash, hash_of, to_json
+from assessments.documents.canonical import content_hash, from_canonical, hash_of, to_json
 from assessments.documents.completeness import figures_of, inputs_of, problems
 from assessments.documents.findings import Discrepancy, Finding, Quote, Reading
 from assessments.documents.fit import misfit
@@ -50,6 +50,7 @@ __all__ = [
     "differences",
     "distinct_titles",
     "figures_of",
+    "from_canonical",
     "from_json",
     "hash_of",
     "inputs_of",

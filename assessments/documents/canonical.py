@@ -4,9 +4,21 @@ from __future__ import annotations
 
 import hashlib
 import json
+from decimal import Decimal
 from typing import Any
 
-from assessments.documents.shape import SCHEMA, Dimension, Document, Lead
+from assessments.documents.shape import (
+    SCHEMA,
+    Commentary,
+    Definition,
+    Dimension,
+    Document,
+    Growth,
+    Lead,
+    Override,
+    Role,
+    Task,
+)
 from assessments.scoring import plain
 
 
@@ -46,6 +58,35 @@ def to_json(document: Document) -> dict[str, Any]:
         },
         "commentary": _commentary(document),
     }
+
+
+def from_canonical(value: dict[str, Any]) -> Document:
+    """The document of which this is `to_json`; for what is stored, several times as fast as `from_json`, which checks
+    and puts right what anybody sent."""
+    commentary, override = value["commentary"], value["override"]
+    proposed = override["proposed_score"]
+    return Document(
+        role=Role(**value["role"]),
+        definition=Definition(**value["definition"]),
+        protective_principles=tuple(Dimension(**each) for each in value["protective_principles"]),
+        growth=Growth(**value["growth"]),
+        quick_screen=value["quick_screen"],
+        tasks=tuple(
+            Task(**{**task, "time_percent": Decimal(task["time_percent"]) if task["time_percent"] else None})
+            for task in value["tasks"]
+        ),
+        reinstatement=value["reinstatement"],
+        evidence=tuple(Dimension(**each) for each in value["evidence"]),
+        barriers=tuple(Dimension(**each) for each in value["barriers"]),
+        override=Override(**{**override, "proposed_score": None if proposed is None else Decimal(proposed)}),
+        commentary=Commentary(
+            **{
+                **commentary,
+                "not_captured": tuple(Lead(**each) for each in commentary["not_captured"]),
+                "survival_strategy": tuple(Lead(**each) for each in commentary["survival_strategy"]),
+            }
+        ),
+    )
 
 
 def content_hash(document: Document) -> str:

@@ -6,7 +6,7 @@ import re
 
 from assessments.documents.shape import Role
 
-NEGATED = re.compile(r"\bNOT (?:an?|the) ")
+NEGATED = re.compile(r"NOT (?<!\wNOT )(?:an?|the) ")
 NAME_END = re.compile(r" ?[(.,;:–—]| [-−] | (?:who|that|which|whose|or|nor|but)\b| and (?:NOT|an?|the)\b|$")
 NAME_WORD = re.compile(r"\.?\w(?:[\w/&+#'’-]|\.(?=\w))*")
 MARKS = "*_\"'“”‘’"

@@ -23,9 +23,10 @@ SPAN = rf"{STRONG}(?P<span>{SCORE}){STRONG}"
 SAID = r"(?:(?:scored|scores|score|now|still|at)(?: of| at)? |AIJRI:?(?: of)? )?"
 OTHER_UNIT = r"(?! (?:points?|per ?cent|out of|times|years?|on)\b)"
 BRACKETED = re.compile(rf" \({SAID}{SPAN}\)")
-SCORED = re.compile(rf"\b(?:scored|scores|scoring)(?: at)? {SPAN}{OTHER_UNIT}")
-POSSESSIVE = re.compile(rf"(?<=\w)['’]s? {SPAN}{OTHER_UNIT}")
-WHOSE_SCORE = re.compile(rf"(?<=\w)['’]s? (?:score|AIJRI)(?: of| is| at)? {SPAN}{OTHER_UNIT}")
+# Each begins with a letter or mark and looks behind only there: so a search leaps from one of these to the next.
+SCORED = re.compile(rf"scor(?<!\wscor)(?:ed|es|ing)(?: at)? {SPAN}{OTHER_UNIT}")
+POSSESSIVE = re.compile(rf"['’](?<=\w['’])s? {SPAN}{OTHER_UNIT}")
+WHOSE_SCORE = re.compile(rf"['’](?<=\w['’])s? (?:score|AIJRI)(?: of| is| at)? {SPAN}{OTHER_UNIT}")
 STANDING = re.compile(rf" at {SPAN}(?=[,.;:)—–]|$| (?:and|or|but|while|—|–)\b)", re.MULTILINE)
 DIGIT = re.compile("[0-9]")
 LOOSE = (POSSESSIVE, STANDING)

@@ -1,5 +1,5 @@
-"""A comparison is found by its pair and kind, and by its peer: one key and one index where there were four, and no check
-of keys that relations have had already."""
+"""A comparison is found by its pair and kind, and by its peer: one key and one index where there were four, and no
+second check of keys that relations have."""
 
 import django.db.models.deletion
 from django.db import migrations, models

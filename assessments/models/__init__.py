@@ -7,6 +7,7 @@ from assessments.models.derived import PeerComparison, PeerQuote, ScoreCount, St
 from assessments.models.ledger import AuditEvent, AuditLink, IdempotentRequest, OutboxMessage
 from assessments.models.methodology import DryRun, MethodApproval, Methodology
 from assessments.models.people import AccessRole, ApiToken, User
+from assessments.models.rebuilding import PeerRebuild, RebuildStep
 from assessments.models.roles import CatalogueRelease, Role, RoleAlias, RoleCode, RoleRelation, WaitingName
 from assessments.models.writing import Invitation, WorkingCopy
 
@@ -29,6 +30,8 @@ __all__ = [
     "OutboxMessage",
     "PeerComparison",
     "PeerQuote",
+    "PeerRebuild",
+    "RebuildStep",
     "Retraction",
     "ReviewFlag",
     "Role",

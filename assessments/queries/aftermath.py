@@ -7,7 +7,10 @@ from typing import Any
 from django.db.models import Prefetch, Q, QuerySet
 from django.utils.dateformat import format as dated
 
+from assessments import access
+from assessments.access import Person
 from assessments.enums import Access, FlagCause, RetractionState, Status
+from assessments.errors import Gone
 from assessments.models import Assessment, Retraction, ReviewFlag, User
 
 Shape = dict[str, Any]
@@ -75,6 +78,14 @@ def _flagged(assessment: Any, person: User) -> Shape:
     }
 
 
+def require_readable(person: Person, assessment_id: int) -> Assessment:
+    """The assessment, for somebody who may read what it holds; Invisible, or Gone with the words of its tombstone."""
+    assessment = access.require_visible(person, assessment_id)
+    if not access.may_read(person, assessment):
+        raise Gone(tombstone_sentence(assessment))
+    return assessment
+
+
 def tombstone(assessment: Assessment) -> Shape:
     """What stands in place of a retracted version: when, by whom, why, and the newest version that may still be read.
     The keys about the retraction are None for one that was retracted by hand through the maintenance door."""
@@ -102,6 +113,25 @@ def open_retractions() -> QuerySet[Retraction]:
     """Proposals that wait for another administrator, the oldest first."""
     found = Retraction.objects.filter(state=RetractionState.OPEN).select_related("assessment__role", "proposed_by")
     return found.order_by("proposed_at", "id")
+
+
+def retraction(found: Retraction) -> Shape:
+    """One proposal to retract and what became of it, as administrators read it (API `retractions/`)."""
+    assessment, role = found.assessment, found.assessment.role
+    return {
+        "id": found.pk,
+        "assessment": assessment.pk,
+        "role": {"slug": role.slug, "title": role.title, "seniority": role.seniority},
+        "number": assessment.number,
+        "status": assessment.status,
+        "state": found.state,
+        "reason": found.reason,
+        "proposed_by": str(found.proposed_by),
+        "proposed_at": found.proposed_at,
+        "answer": found.answer,
+        "closed_by": str(found.closed_by) if found.closed_by else None,
+        "closed_at": found.closed_at,
+    }
 
 
 def closed_retractions(limit: int = 20) -> QuerySet[Retraction]:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import connection
 from django.db.models import Case, Exists, OuterRef, Q, QuerySet, Value, When
 from django.db.models.functions import Lower
 
-from assessments import access
+from assessments import access, rows
 from assessments.access import Person
 from assessments.enums import Status
 from assessments.errors import Invalid, Place
@@ -36,27 +36,20 @@ WHERE lower(alias.text) = lower(%(title)s)
 # people gave, one of O*NET for a published role. Letters fold as the database folds them, so that an index answers and
 # Python's other rules play no part.
 BY_NAMES = """
-WITH named AS (SELECT DISTINCT name FROM unnest(%(names)s::text[]) AS given(name)),
-meant AS (
-  SELECT named.name, role.id,
-         CASE WHEN EXISTS (SELECT 1 FROM assessments_assessment version
-                           WHERE version.role_id = role.id AND version.status = 'published') THEN 1 ELSE 2 END AS tier,
-         lower(role.seniority) = lower(%(seniority)s) AS same_level
-  FROM named JOIN assessments_role role ON lower(role.title) = lower(named.name)
-  UNION ALL
-  SELECT named.name, alias.role_id, CASE WHEN alias.origin = 'person' THEN 3 ELSE 4 END, false
-  FROM named JOIN assessments_rolealias alias ON lower(alias.text) = lower(named.name)
-  WHERE alias.origin = 'person'
-     OR EXISTS (SELECT 1 FROM assessments_assessment version
-                WHERE version.role_id = alias.role_id AND version.status = 'published')
-),
-best AS (SELECT *, min(tier) OVER (PARTITION BY name) AS first FROM meant),
-chosen AS (
-  SELECT name, CASE WHEN count(*) = 1 THEN min(id)
-                    WHEN count(*) FILTER (WHERE same_level) = 1 THEN min(id) FILTER (WHERE same_level) END AS id
-  FROM best WHERE tier = first GROUP BY name
-)
-SELECT role.*, chosen.name AS meant_by FROM chosen LEFT JOIN assessments_role role ON role.id = chosen.id
+WITH named AS (SELECT name, lower(name) AS lowered FROM unnest(%(names)s::text[]) AS given(name))
+SELECT named.name,
+       CASE WHEN EXISTS (SELECT 1 FROM assessments_assessment version
+                         WHERE version.role_id = assessments_role.id AND version.status = 'published')
+            THEN 1 ELSE 2 END,
+       lower(assessments_role.seniority) = lower(%(seniority)s), {columns}
+FROM named JOIN assessments_role ON lower(assessments_role.title) = named.lowered
+UNION ALL
+SELECT named.name, CASE WHEN alias.origin = 'person' THEN 3 ELSE 4 END, false, {columns}
+FROM named JOIN assessments_rolealias alias ON lower(alias.text) = named.lowered
+JOIN assessments_role ON assessments_role.id = alias.role_id
+WHERE alias.origin = 'person'
+   OR EXISTS (SELECT 1 FROM assessments_assessment version
+              WHERE version.role_id = alias.role_id AND version.status = 'published')
 """
 
 
@@ -75,8 +68,18 @@ class Match:
     how: How
     role: Role | None = None
 
+    @property
+    def role_id(self) -> int | None:
+        """The key of the role, if one is meant."""
+        return self.role.pk if self.role else None
 
-UNMATCHED = Match(How.UNMATCHED)
+
+class Candidate(NamedTuple):
+    """A role that a name may mean: how good the reason is, 1 the best, and whether it is of the level asked for."""
+
+    tier: int
+    same_level: bool
+    role: Role
 
 
 def for_document(title: str, seniority: str) -> Role | None:
@@ -101,13 +104,25 @@ def by_names(names: Collection[str], *, near: Role) -> dict[str, Match]:
     see yet play no part: a hidden draft must not change what others publish. An alias matches where one role alone
     bears it; of O*NET's alternate titles, tens of thousands, only those of published roles count.
     """
-    matches = dict.fromkeys(names, UNMATCHED)
-    if names:
-        parameters = {"names": list(names), "seniority": near.seniority}
-        found: list[Any] = list(Role.objects.raw(BY_NAMES, parameters))
-        for role in found:
-            matches[role.meant_by] = Match(How.MATCHED, role) if role.pk else Match(How.AMBIGUOUS)
-    return matches
+    candidates: dict[str, list[Candidate]] = {name: [] for name in names}
+    if candidates:
+        parameters: dict[str, Any] = {"names": list(candidates), "seniority": near.seniority}
+        with connection.cursor() as cursor:
+            cursor.execute(BY_NAMES.format(columns=rows.selection(Role)), parameters)
+            for name, tier, same_level, *columns in cursor.fetchall():
+                candidates[name].append(Candidate(tier, same_level, rows.read(Role, iter(columns))))
+    return {name: _meant(found) for name, found in candidates.items()}
+
+
+def _meant(candidates: list[Candidate]) -> Match:
+    """The only one of the best tier, or else the only one of it of the same level."""
+    first = min((each.tier for each in candidates), default=None)
+    best = [each for each in candidates if each.tier == first]
+    if len(best) > 1:
+        best = [each for each in best if each.same_level]
+    if len(best) == 1:
+        return Match(How.MATCHED, best[0].role)
+    return Match(How.AMBIGUOUS if candidates else How.UNMATCHED)
 
 
 def named(name: str, *, to: Person, field: str) -> Role:
@@ -153,7 +168,7 @@ def unassessed_occupation(title: str) -> Role | None:
     assessed = Assessment.objects.filter(role=OuterRef("pk")).exclude(status=Status.WITHDRAWN)
     coded = RoleCode.objects.filter(role=OuterRef("pk"))
     found = _titled(title).filter(Exists(coded), ~Exists(assessed), seniority="")
-    return found.select_for_update(of=("self",)).first()
+    return found.select_for_update(of=("self",), no_key=True).first()
 
 
 def by_titles(titles: Iterable[str], *, besides: Collection[int] = ()) -> dict[str, Role]:

@@ -15,7 +15,7 @@ from assessments import access
 from assessments.access import Person
 from assessments.actions import coauthors as actions
 from assessments.enums import InvitationState, Status
-from assessments.errors import Conflict, Invalid
+from assessments.errors import Invalid
 from assessments.models import Assessment
 from assessments.queries import writing as reads
 
@@ -28,7 +28,7 @@ def invite(request: HttpRequest, id: int) -> HttpResponse:
         named = request.POST.get("username", "")
         invitation = actions.invite(assessment_id=id, username=named, by=request.user, at=timezone.now())
         messages.success(request, f"{invitation.person} is invited to write on this draft.")
-    except (Invalid, Conflict) as refused:
+    except Invalid as refused:
         messages.error(request, refused.sentence)
     return redirect("draft", id=id)
 

@@ -16,10 +16,10 @@ from assessments import access, forms, scoring
 from assessments.actions import drafts as actions
 from assessments.actions import errata, writing
 from assessments.documents import Problem
-from assessments.enums import ChangeReason, Kind, Status
+from assessments.enums import PUBLIC, ChangeReason, Kind, Status
 from assessments.errors import Conflict, Invalid, Refused, Stale
 from assessments.models import Assessment, AuditEvent, Methodology, Role, WorkingCopy
-from assessments.queries import explanations, methods, working
+from assessments.queries import aftermath, explanations, methods, working
 from assessments.queries import writing as reads
 from assessments.views import changed, coauthors, rail
 from assessments.views.public import named
@@ -31,7 +31,10 @@ def new_draft(request: HttpRequest) -> HttpResponse:
     """Start a draft: empty, of a new role, or as the next version of a published role."""
     access.require(access.may_write_drafts(request.user))
     slug = request.POST.get("role") or request.GET.get("role") or ""
-    role = get_object_or_404(Role, slug=slug, assessments__status=Status.PUBLISHED) if slug else None
+    # One that was published when the form was opened, and is not any more, is refused by the action, with the reason.
+    public = PUBLIC if request.method == "POST" else (Status.PUBLISHED,)
+    found = Role.objects.filter(assessments__status__in=public).distinct()
+    role = get_object_or_404(found, slug=slug) if slug else None
     refusal: Refused | None = None
     if request.method == "POST":
         try:
@@ -63,9 +66,9 @@ def _start(request: HttpRequest, role: Role | None) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def draft(request: HttpRequest, id: int) -> HttpResponse:
     """Read and edit one draft; people who may see but not edit it read it."""
-    assessment = access.require_visible(request.user, id)
     if request.method == "GET":
-        return _read(request, assessment)
+        return _read(request, aftermath.require_readable(request.user, id))
+    assessment = access.require_visible(request.user, id)
     value = typed(request, assessment)
     command = request.POST.get("rearrange", "")
     if command:

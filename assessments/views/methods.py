@@ -53,7 +53,7 @@ def dry_run(request: HttpRequest, version: str) -> HttpResponse:
         actions.request_dry_run(version=version, by=request.user, at=timezone.now())
         return redirect("method_dry_run", version=version)
     run = methods.latest_dry_run(found)
-    context = {"methodology": found, "run": run, **_share(run), "may_run": _may_draft(request, found)}
+    context = {"methodology": found, "run": run, **_share(run)}
     fragment = request.headers.get("HX-Request") == "true"
     return render(request, "method/dry_run_body.html" if fragment else "method/dry_run.html", context)
 
@@ -170,20 +170,12 @@ def _page(request: HttpRequest, found: Methodology, *, refusal: Refused | None =
         "method": scoring.in_reading_order(found.definition),
         "versions": methods.visible_to(request.user),
         **standing,
-        "may_draft": _may_draft(request, found),
         "administers": bool(access.may_administer(request.user)),
-        "approved_by_me": any(
-            each["holds"] and each["administrator"] == request.user for each in standing["approvals"]
-        ),
         "outdated": methods.outdated_wordings(origin.definition, found.definition) if origin else [],
         "refusal": refusal,
         "posted": request.POST,
     }
     return render(request, "public/methodology.html", context, status=refusal.status if refusal else 200)
-
-
-def _may_draft(request: HttpRequest, found: Methodology) -> bool:
-    return found.status == MethodStatus.DRAFT and bool(access.may_administer(request.user))
 
 
 def _run(request: HttpRequest, version: str) -> DryRun:

@@ -139,7 +139,7 @@ def _profile(request: HttpRequest, assessment: Assessment) -> HttpResponse:
     if assessment.status == Status.RETRACTED:
         context = {"role": assessment.role, "version": assessment, "stone": aftermath.tombstone(assessment)}
         return render(request, "public/410.html", context, status=410)
-    context = profile_context(assessment)
+    context = profile_context(assessment) | {"assessment": assessment}
     return render(request, "public/profile.html", context)
 
 

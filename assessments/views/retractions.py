@@ -12,7 +12,6 @@ from django.views.decorators.http import require_http_methods, require_POST
 from assessments import access
 from assessments.actions import retraction as actions
 from assessments.errors import Conflict, Forbidden, Invalid, Invisible, Refused
-from assessments.models import Assessment
 from assessments.queries import aftermath, published
 from assessments.transitions import next_status
 
@@ -27,25 +26,14 @@ def retractions(request: HttpRequest) -> HttpResponse:
 
 
 def _list(request: HttpRequest, *, refusal: Refused | None = None, refused: int = 0) -> HttpResponse:
-    proposals = [
-        {"proposal": each, "barred": _barred(request, each.assessment, each.proposed_by_id == request.user.pk)}
-        for each in aftermath.open_retractions()
-    ]
     context = {
-        "proposals": proposals,
+        "proposals": aftermath.open_retractions(),
         "closed": aftermath.closed_retractions(),
         "refusal": refusal,
         "refused": refused,
         "posted": request.POST,
     }
     return render(request, "desk/retractions.html", context, status=refusal.status if refusal else 200)
-
-
-def _barred(request: HttpRequest, assessment: Assessment, own: bool) -> str:
-    """Why this administrator cannot confirm; empty when they can."""
-    if own:
-        return "You proposed this; another administrator confirms it."
-    return access.may_retract(request.user, assessment).reason
 
 
 @login_required
@@ -80,8 +68,8 @@ def close(request: HttpRequest, id: int, verb: str) -> HttpResponse:
     reason, now = request.POST.get("reason", ""), timezone.now()
     try:
         if verb == "confirm":
-            assessment = actions.confirm(retraction_id=id, reason=reason, by=request.user, at=now)
-            messages.success(request, f"{assessment} is retracted. Its page says so, and why.")
+            proposal = actions.confirm(retraction_id=id, reason=reason, by=request.user, at=now)
+            messages.success(request, f"{proposal.assessment} is retracted. Its page says so, and why.")
         elif verb == "withdraw":
             proposal = actions.withdraw(retraction_id=id, reason=reason, by=request.user, at=now)
             messages.success(request, f"The proposal is withdrawn: {proposal.assessment} stays published.")

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from reviews.actions.assignments import assign, claim, release, unassign
 from reviews.actions.comments import comment, reopen, resolve
-from reviews.actions.decisions import VerdictGiven, give_verdict, has_proposal, recall, submit, verdicts_needed
+from reviews.actions.decisions import VerdictGiven, fitting_outcomes, give_verdict, recall, submit, verdicts_needed
 from reviews.actions.interests import declare_interest, end_interest
 from reviews.actions.reading import note_seen
+from reviews.actions.reaffirmation import reaffirm
 
 __all__ = [
     "VerdictGiven",
@@ -15,9 +16,10 @@ __all__ = [
     "comment",
     "declare_interest",
     "end_interest",
+    "fitting_outcomes",
     "give_verdict",
-    "has_proposal",
     "note_seen",
+    "reaffirm",
     "recall",
     "release",
     "reopen",

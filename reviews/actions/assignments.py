@@ -15,7 +15,7 @@ from assessments.access import Answer, Person
 from assessments.enums import Access
 from assessments.errors import Conflict, Invalid, Place
 from assessments.models import User
-from reviews.access import bars, may_review, require_visible
+from reviews.access import barred, may_review, require_visible
 from reviews.models import Assignment, Claim, Review, ReviewState
 from reviews.notifications import events
 
@@ -33,8 +33,8 @@ def claim(*, review_id: int, by: User, at: datetime) -> Claim:
 
     Forbidden for those who may not decide; Conflict when the review is closed.
     """
+    access.require(may_review(by, require_visible(by, review_id).assessment, at=at))
     review = _open(review_id, by=by)
-    access.require(may_review(by, review.assessment, at=at))
     held = review.claims.filter(reviewer=by).first()
     if held is not None and held.released_at is None and held.expires_at > at:
         return held
@@ -88,7 +88,7 @@ def unassign(*, review_id: int, reviewer: User, by: User, at: datetime) -> None:
 def let_go(review_ids: list[int], *, by: User, at: datetime) -> None:
     """End what a reviewer who is barred from now on holds of these open reviews, in the caller's transaction."""
     open_ones = Review.objects.filter(pk__in=review_ids, state=ReviewState.OPEN).order_by("id")
-    locked = list(open_ones.select_for_update())
+    locked = list(open_ones.select_for_update(no_key=True))
     for held in Claim.objects.filter(review__in=locked, reviewer=by, released_at=None, expires_at__gt=at):
         _release(held, by=by, at=at)
     for asked in Assignment.objects.filter(review__in=locked, reviewer=by, ended_at=None):
@@ -98,7 +98,7 @@ def let_go(review_ids: list[int], *, by: User, at: datetime) -> None:
 def _open(review_id: int, *, by: User) -> Review:
     """The open review, locked; Conflict once it is closed, Invisible where `by` may not see it."""
     review = require_visible(by, review_id)
-    if not Review.objects.select_for_update().filter(pk=review_id, state=ReviewState.OPEN).exists():
+    if not Review.objects.select_for_update(no_key=True).filter(pk=review_id, state=ReviewState.OPEN).exists():
         raise Conflict("This review is closed.", code="review_closed")
     return review
 
@@ -106,11 +106,9 @@ def _open(review_id: int, *, by: User) -> Review:
 def _require_able(reviewer: User, review: Review, *, at: datetime) -> None:
     if not access.holds(reviewer, Access.REVIEWER):
         raise _wrong("reviewer", f"{reviewer} is no reviewer.")
-    bar = bars(reviewer, [review.assessment], at=at).get(review.assessment_id)
+    bar = barred([reviewer.pk], review.assessment, at=at).get(reviewer.pk)
     if bar is not None:
         raise _wrong("reviewer", f"{reviewer} cannot decide on this: they {bar.said}.".replace("..", "."))
-    if review.verdicts.filter(reviewer=reviewer).exists():
-        raise _wrong("reviewer", f"{reviewer} has given a verdict on this submission already.")
 
 
 def _release(held: Claim, *, by: User, at: datetime) -> None:

@@ -60,7 +60,7 @@ def reopen(*, comment_id: int, by: User, at: datetime) -> Comment:
 
 @transaction.atomic
 def _mark(comment_id: int, resolved: bool, *, by: User, at: datetime) -> Comment:
-    Comment.objects.select_for_update().filter(pk=comment_id).values("pk").first()
+    Comment.objects.select_for_update(no_key=True).filter(pk=comment_id).values("pk").first()
     thread = require_comment(by, comment_id)
     if thread.parent_id is not None:
         raise Invalid("Only a whole thread is resolved or opened again, not a reply.", code="reply")
@@ -94,7 +94,7 @@ def _record(verb: str, about: Comment, *, by: User, at: datetime) -> None:
     """What was said is kept in the comment alone; the ledger says that, where and by whom."""
     assessment = about.assessment
     held = Access.ADMIN
-    if access.contributed_to(by, assessment):
+    if access.writes(by, assessment):
         held = Access.ASSESSOR
     elif by.holds(Access.REVIEWER):
         held = Access.REVIEWER

@@ -11,12 +11,12 @@ from datetime import datetime
 from django.db import transaction
 
 from assessments import access, audit, scoring
-from assessments.actions import drafts, publication
+from assessments.actions import drafts, errata, publication
 from assessments.enums import Access, Outcome
 from assessments.errors import Conflict, Invalid, Invisible, Place
 from assessments.models import Assessment, User
 from assessments.transitions import next_status
-from reviews.access import may_review
+from reviews.access import has_given_verdict, may_review
 from reviews.models import Review, ReviewState, Verdict
 from reviews.notifications import events
 from reviews.openings import is_only_an_opening
@@ -41,6 +41,7 @@ def submit(*, assessment_id: int, by: User, at: datetime) -> Assessment:
     assessment = drafts.lock(assessment_id, by=by)
     access.require(access.may_edit(by, assessment))
     next_status(assessment.status, "submit")
+    errata.outcome_kept(assessment)
     drafts.require_active_method(assessment)
     drafts.require_no_errors(drafts.evaluate_version(assessment).problems)
     publication.enter_review(assessment=assessment, by=by, at=at)
@@ -90,7 +91,7 @@ def give_verdict(
     review = _open_review(assessment)
     _require_fitting(assessment, outcome, rationale)
     _require_read(assessment, review, content_hash, outcome)
-    if review.verdicts.filter(reviewer=by).exists():
+    if has_given_verdict(by, assessment):
         raise Conflict("You have given your verdict on this submission already.", code="verdict_given")
     verdict = Verdict.objects.create(
         review=review,
@@ -120,9 +121,14 @@ def verdicts_needed(assessment: Assessment, outcome: str) -> int:
     return scoring.verdicts_needed(assessment.methodology.method, formula=formula, stands=stands, labels=labels)
 
 
-def has_proposal(assessment: Assessment) -> bool:
-    """Whether the document proposes another score than the formula's."""
-    return assessment.document["override"]["proposed_score"] is not None
+def fitting_outcomes(assessment: Assessment) -> tuple[Outcome, ...]:
+    """The verdicts that may be given on this submission; a return alone where an erratum has nothing to correct."""
+    try:
+        corrects = errata.outcome_kept(assessment)
+    except Conflict:
+        return (Outcome.RETURNED,)
+    proposal = assessment.document["override"]["proposed_score"] is not None
+    return outcomes_for(proposal=proposal, corrects=corrects)
 
 
 def _locked_for_verdict(assessment_id: int, *, by: User) -> Assessment:
@@ -138,11 +144,14 @@ def _locked_for_verdict(assessment_id: int, *, by: User) -> Assessment:
 
 def _open_review(assessment: Assessment) -> Review:
     """The review of an assessment that is in review: submitting opens it, and only what ends the review closes it."""
-    return Review.objects.select_for_update().get(assessment=assessment, state=ReviewState.OPEN)
+    return Review.objects.select_for_update(no_key=True).get(assessment=assessment, state=ReviewState.OPEN)
 
 
 def _require_fitting(assessment: Assessment, outcome: str, rationale: str) -> None:
-    fitting = outcomes_for(proposal=has_proposal(assessment))
+    fitting = fitting_outcomes(assessment)
+    if outcome in Outcome.values and outcome not in fitting and errata.outcome_kept(assessment):
+        decided = f"An erratum moves no score. The version it corrects was decided “{fitting[0].label}”"
+        raise _wrong("outcome", f"{decided}: give that verdict again, or return it.")
     if outcome not in fitting:
         raise _wrong("outcome", f"The verdict on this submission is one of {', '.join(fitting)}.")
     if not rationale.strip():
@@ -160,14 +169,17 @@ def _wrong(field: str, sentence: str) -> Invalid:
 def _require_read(assessment: Assessment, review: Review, content_hash: str, outcome: str) -> None:
     """A verdict is bound to the content and the method that the reviewer read (invariant 4).
 
-    A return stays possible when the method changed: it is the way out.
+    A return stays possible when the method changed, or what an erratum corrects is gone: it is the way out.
     """
     if content_hash != review.content_hash or content_hash != assessment.content_hash:
         raise Conflict(
             "The submission is not the one you read: it was changed and submitted again. Read it as it is now.",
             code="stale_content",
         )
-    if outcome != Outcome.RETURNED and drafts.method_bars(assessment):
+    if outcome == Outcome.RETURNED:
+        return
+    drafts.require_corrected(assessment)
+    if drafts.method_bars(assessment):
         raise Conflict(
             f"The method changed since this was submitted under {review.methodology.version}; it must be returned.",
             code="changed_method",

@@ -45,7 +45,7 @@ def declare_interest(
 @transaction.atomic
 def end_interest(*, interest_id: int, by: User, at: datetime) -> Interest:
     """End one of one's own interests now, before its time; Conflict when it has ended already."""
-    interest = Interest.objects.select_for_update().filter(pk=interest_id, reviewer=by).first()
+    interest = Interest.objects.select_for_update(no_key=True).filter(pk=interest_id, reviewer=by).first()
     if interest is None:
         raise Invisible("There is no such interest.")
     if interest.expires_at is not None and interest.expires_at <= at:

@@ -37,7 +37,9 @@ def reaffirm(*, assessment_id: int, flags: Collection[int], reason: str, by: Use
     if not reason or len(reason) > REASON_LIMIT:
         sentence = f"A reason has at most {REASON_LIMIT} characters; shorten it." if reason else "Say why it stands."
         raise Invalid(sentence, code="reason", places=[Place("reason", "reason", sentence)])
-    standing = list(assessment.flags.select_for_update().filter(pk__in=flags, cleared_at__isnull=True).order_by("pk"))
+    standing = list(
+        assessment.flags.select_for_update(no_key=True).filter(pk__in=flags, cleared_at__isnull=True).order_by("pk")
+    )
     if not standing or len(standing) < len(set(flags)):
         raise Conflict("What moved is not what you read: look at it as it is now.", code="stale_flags")
     for flag in standing:

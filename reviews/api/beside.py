@@ -15,17 +15,16 @@ from rest_framework.response import Response
 from assessments import access
 from assessments.api.envelope import Idempotent, OneThing
 from assessments.api.pagination import Cursor
-from assessments.enums import OPEN, PUBLISHING, Outcome
+from assessments.enums import OPEN, PUBLISHING
 from assessments.errors import Conflict, Invalid
 from assessments.models import Assessment, AuditEvent
-from assessments.queries import impact
+from assessments.queries import aftermath, impact
 from reviews import actions, queries
 from reviews.access import require_insider
+from reviews.api.deciding import LARGEST_ID
 from reviews.changes import Change, changes, figure_changes
 from reviews.models import Comment
 from reviews.places import places
-
-LARGEST_ID = 2**63 - 1
 
 
 class CommentBody(s.Serializer[object]):
@@ -190,7 +189,7 @@ class DiffDetail(OneThing):
         operation_id="assessments_diff", parameters=[OpenApiParameter("against", OpenApiTypes.INT)], responses=Diff
     )
     def get(self, request: Request, id: int) -> Response:
-        assessment = access.require_visible(request.user, id)
+        assessment = aftermath.require_readable(request.user, id)
         before = _against(request, assessment)
         method = assessment.methodology.method
         fields = [_change(each) for each in changes(before.document, assessment.document, method)]
@@ -208,7 +207,7 @@ class ImpactDetail(OneThing):
     )
     def get(self, request: Request, id: int) -> Response:
         assessment = access.require_visible(request.user, id)
-        usual = Outcome.OVERRIDE_ACCEPTED if actions.has_proposal(assessment) else Outcome.FORMULA_ACCEPTED
+        usual = actions.fitting_outcomes(assessment)[0]
         outcome = request.query_params.get("outcome", usual)
         if outcome not in PUBLISHING:
             raise Invalid(f"The outcome is one of {', '.join(PUBLISHING)}.", code="outcome")
@@ -233,7 +232,7 @@ def _against(request: Request, assessment: Assessment) -> Assessment:
         return before
     if not (asked.isascii() and asked.isdigit() and len(asked) < 19):
         raise Invalid("`against` is the id of an assessment.", code="against")
-    before = access.require_visible(request.user, int(asked))
+    before = aftermath.require_readable(request.user, int(asked))
     if before.role_id != assessment.role_id:
         raise Invalid("Both must be versions of the same role.", code="against")
     return before

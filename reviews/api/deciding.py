@@ -11,14 +11,20 @@ from rest_framework import serializers as s
 from rest_framework.generics import ListAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.views import APIView
 
+from assessments import access
 from assessments.api import shapes
 from assessments.api.envelope import Idempotent
 from assessments.api.pagination import Cursor
 from assessments.api.working import shape
 from assessments.enums import Kind, Outcome
+from assessments.queries import aftermath
 from reviews import actions, queries
+from reviews.access import offers
 from reviews.models import Review
+
+LARGEST_ID = 2**63 - 1
 
 
 class VerdictBody(s.Serializer[object]):
@@ -70,6 +76,34 @@ class ReviewItem(s.Serializer[object]):
     barred = s.CharField(help_text="Why the caller may not decide on it; empty where they may.")
 
 
+class MoveItem(s.Serializer[object]):
+    verb = s.CharField()
+    button = s.CharField(help_text="What a page offers it as; empty for a move that nobody makes by hand.")
+    to = s.CharField(help_text="The status it leads to.")
+    allowed = s.BooleanField(help_text="Whether the caller may make it.")
+    reason = s.CharField(help_text="Why not; empty where they may.")
+
+
+class Moves(APIView):
+    """The moves that an assessment can make as it stands, and which of them are the caller's."""
+
+    @extend_schema(operation_id="assessments_moves", responses=MoveItem(many=True))
+    def get(self, request: Request, id: int) -> Response:
+        assessment = access.require_visible(request.user, id)
+        return Response(
+            [
+                {
+                    "verb": offer.move.verb,
+                    "button": offer.move.button,
+                    "to": offer.move.target,
+                    "allowed": offer.answer.allowed,
+                    "reason": offer.answer.reason,
+                }
+                for offer in offers(request.user, assessment, at=timezone.now())
+            ]
+        )
+
+
 class Submit(Idempotent):
     """Send a draft into review."""
 
@@ -96,6 +130,33 @@ class Verdicts(Idempotent):
         given = actions.give_verdict(assessment_id=id, by=request.user, at=timezone.now(), **body.validated_data)
         answer = {"outcome": given.outcome, "review": given.review, "assessment": given.assessment}
         return Response(answer, status=201)
+
+
+class ReaffirmBody(s.Serializer[object]):
+    flags = s.ListField(
+        child=s.IntegerField(min_value=1, max_value=LARGEST_ID),
+        max_length=1000,
+        help_text="The ids in `requires_review` of what was read; one that was cleared meanwhile is a conflict.",
+    )
+    reason = s.CharField(allow_blank=True, trim_whitespace=False)
+
+
+class ReaffirmAnswer(s.Serializer[object]):
+    assessment = s.IntegerField()
+    cleared = s.ListField(child=s.IntegerField())
+    requires_review = shapes.OpenFlag(many=True)
+
+
+class Reaffirm(Idempotent):
+    """Say, with a reason, that a published decision stands although what it rests on moved."""
+
+    @extend_schema(operation_id="assessments_reaffirm", request=ReaffirmBody, responses=ReaffirmAnswer)
+    def post(self, request: Request, id: int) -> Response:
+        body = ReaffirmBody(data=request.data)
+        body.is_valid(raise_exception=True)
+        cleared = actions.reaffirm(assessment_id=id, by=request.user, at=timezone.now(), **body.validated_data)
+        left = aftermath.requires_review(access.require_visible(request.user, id))
+        return Response({"assessment": id, "cleared": [flag.pk for flag in cleared], "requires_review": left})
 
 
 class QueueCursor(Cursor):

@@ -5,9 +5,11 @@ from django.urls import path
 from reviews.api import beside, deciding
 
 urlpatterns = [
+    path("assessments/<int:id>/moves/", deciding.Moves.as_view()),
     path("assessments/<int:id>/submit/", deciding.Submit.as_view()),
     path("assessments/<int:id>/recall/", deciding.Recall.as_view()),
     path("assessments/<int:id>/verdicts/", deciding.Verdicts.as_view()),
+    path("assessments/<int:id>/reaffirm/", deciding.Reaffirm.as_view()),
     path("assessments/<int:id>/comments/", beside.Comments.as_view()),
     path("assessments/<int:id>/timeline/", beside.Timeline.as_view()),
     path("assessments/<int:id>/diff/", beside.DiffDetail.as_view()),

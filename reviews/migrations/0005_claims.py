@@ -19,7 +19,7 @@ KINDS = [
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("assessments", "0012_claims"),
+        ("assessments", "0011_claims"),
         ("reviews", "0004_notifications"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -20,7 +20,7 @@ from django.utils import timezone
 
 from assessments import dispatch, outbox
 from reviews.models import ByMail, Letter, LetterState, Notification
-from reviews.notifications import wording
+from reviews.notifications import address, wording
 from reviews.notifications.telling import new_message_id
 
 # Longer than any worker lives on one task: nobody else may be at a letter that is being sent.
@@ -33,10 +33,11 @@ log = structlog.get_logger()
 def deliver(message_id: int, *, at: datetime) -> str:
     """Send the letter that an outbox message names; what became of it, "" when it is not for us to send now: it is
     done, somebody is at it, or its time has not come."""
-    letter = _take(message_id, at=at)
-    if letter is None:
+    taken = _take(message_id, at=at)
+    if taken is None:
         return ""
-    message = _written(letter)
+    letter, confirms = taken
+    message = _written_to_confirm(letter, confirms, at=at) if confirms else _written(letter)
     if message is None:
         return _finish(letter, message_id, LetterState.DROPPED)
     try:
@@ -49,17 +50,22 @@ def deliver(message_id: int, *, at: datetime) -> str:
 
 
 @transaction.atomic
-def _take(message_id: int, *, at: datetime) -> Letter | None:
-    """The letter, marked as being sent; committed before a word is said to the mail server."""
+def _take(message_id: int, *, at: datetime) -> tuple[Letter, str] | None:
+    """The letter, marked as being sent, and the address it is to confirm if it is one of those; committed before a word
+    is said to the mail server."""
     for held in outbox.hold([message_id]):
-        letter = Letter.objects.select_for_update(of=("self",)).select_related("person").get(pk=held.payload["letter"])
+        letter = (
+            Letter.objects.select_for_update(of=("self",), no_key=True)
+            .select_related("person")
+            .get(pk=held.payload["letter"])
+        )
         if letter.state in FINISHED:
             outbox.mark_done([held])
         elif letter.sending_until is None or letter.sending_until <= at:
             letter.state, letter.attempts = LetterState.SENDING, letter.attempts + 1
             letter.sending_until = at + timedelta(seconds=SENDING_SECONDS)
             letter.save(update_fields=["state", "attempts", "sending_until"])
-            return letter
+            return letter, held.payload.get("address", "")
         else:
             pause = (letter.sending_until - at).total_seconds()
             outbox.extend_lease(message_id, seconds=int(pause) + 1)
@@ -94,12 +100,25 @@ def _written(letter: Letter) -> EmailMessage | None:
         return None
     told = wording.in_words(seen, to=person)
     subject = told[0].sentence if len(told) == 1 else f"{len(told)} things happened"
-    body = render_to_string("mail/letter.txt", {"person": person, "told": told, "site": settings.SITE_URL.rstrip("/")})
+    return _message(letter, person.email, subject, "mail/letter.txt", {"told": told})
+
+
+def _written_to_confirm(letter: Letter, confirms: str, *, at: datetime) -> EmailMessage | None:
+    """The letter to an address that is to be confirmed, with the link; None when its person is gone."""
+    person = letter.person
+    if not person.is_active:
+        return None
+    token = address.token(person, confirms, at=at)
+    return _message(letter, confirms, "confirm this address", "mail/address.txt", {"token": token})
+
+
+def _message(letter: Letter, to: str, subject: str, template: str, said: dict[str, object]) -> EmailMessage:
+    site = settings.SITE_URL.rstrip("/")
     return EmailMessage(
         # No header holds a line break, whatever a role is called.
         subject=" ".join(f"AIJRI Review: {subject}".split())[:200],
-        body=body,
-        to=[person.email],
+        body=render_to_string(template, {"person": letter.person, "site": site, **said}),
+        to=[to],
         headers={"Message-ID": letter.message_id, "Auto-Submitted": "auto-generated"},
         connection=get_connection(timeout=20),
     )

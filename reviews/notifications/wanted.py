@@ -3,13 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from datetime import datetime
 
-from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 from django.db import transaction
 
-from assessments import audit
 from assessments.errors import Invalid, Place
 from assessments.models import User
 from reviews.models import ByMail, MailChoice, NotificationKind
@@ -31,28 +27,11 @@ def choices_of(person: User) -> dict[str, str]:
 
 
 @transaction.atomic
-def choose(*, by_mail: Mapping[str, str], address: str, by: User, at: datetime) -> None:
-    """One's own choices, by kind, and the address that mails go to ("" for none). Kinds that are not named keep what
-    they have; what was waiting for a digest stays in it."""
-    address = address.strip()
-    _require(address, by_mail)
-    if address != by.email:
-        by.email = address
-        by.save(update_fields=["email"])
-        audit.record("person.address_set", by=by, at=at, role_held="", about=by)
+def choose(*, by_mail: Mapping[str, str], by: User) -> None:
+    """One's own choices, by kind. Kinds that are not named keep what they have; what was waiting for a digest stays in
+    it."""
+    if not (set(by_mail) <= set(NotificationKind.values) and set(by_mail.values()) <= set(ByMail.values)):
+        sentence = "Events are mailed at once, once a day, or not at all."
+        raise Invalid(sentence, code="by_mail", places=[Place("by_mail", "by_mail", sentence)])
     for kind, chosen in by_mail.items():
         MailChoice.objects.update_or_create(person=by, kind=kind, defaults={"by_mail": chosen})
-
-
-def _require(address: str, by_mail: Mapping[str, str]) -> None:
-    if not (set(by_mail) <= set(NotificationKind.values) and set(by_mail.values()) <= set(ByMail.values)):
-        raise _invalid("by_mail", "Events are mailed at once, once a day, or not at all.")
-    try:
-        if address:
-            validate_email(address)
-    except ValidationError as error:
-        raise _invalid("address", "That is no mail address.") from error
-
-
-def _invalid(field: str, sentence: str) -> Invalid:
-    return Invalid(sentence, code=field, places=[Place(field, field, sentence)])

@@ -16,8 +16,8 @@ from reviews.queries.queue import (
     waiting_for,
 )
 from reviews.queries.submissions import (
+    askable,
     choices,
-    may_decide,
     open_reviews,
     predecessor,
     returned_reasons,
@@ -28,6 +28,7 @@ __all__ = [
     "CLAIMED",
     "SORTS",
     "Asked",
+    "askable",
     "assignment_said",
     "choices",
     "claim_said",
@@ -37,7 +38,6 @@ __all__ = [
     "event",
     "families",
     "live_claims",
-    "may_decide",
     "open_reviews",
     "predecessor",
     "queue",

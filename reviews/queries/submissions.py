@@ -9,19 +9,19 @@ from typing import Any
 
 from assessments import scoring
 from assessments.actions.publication import label_at, score_named_by
-from assessments.enums import Outcome, Status
+from assessments.enums import Access, Outcome, Status
 from assessments.models import Assessment, User
-from reviews.access import may_review
-from reviews.actions import has_proposal, verdicts_needed
+from reviews.access import barred
+from reviews.actions import fitting_outcomes, verdicts_needed
 from reviews.models import Review, ReviewState, Verdict
-from reviews.transitions import outcomes_for
+from reviews.transitions import MOVES
 
 Shape = dict[str, Any]
 VERBS = {
     Outcome.FORMULA_ACCEPTED: "Accept the formula score",
     Outcome.OVERRIDE_ACCEPTED: "Accept the override",
     Outcome.OVERRIDE_DECLINED: "Decline the override; the formula score stands",
-    Outcome.RETURNED: "Return it to its author",
+    Outcome.RETURNED: next(move.button for move in MOVES if move.verb == "return"),
 }
 
 
@@ -30,7 +30,7 @@ def choices(assessment: Assessment, given: Sequence[Verdict] = ()) -> list[Shape
     reviewers it takes and why, and what it would come to beside the verdicts `given` so far."""
     published = predecessor(assessment)
     found = []
-    for outcome in outcomes_for(proposal=has_proposal(assessment)):
+    for outcome in fitting_outcomes(assessment):
         entry: Shape = {"outcome": outcome.value, "text": VERBS[outcome], "then": _then(outcome, given)}
         entry |= {"score": None, "needed": 1}
         if outcome != Outcome.RETURNED:
@@ -76,14 +76,14 @@ def predecessor(assessment: Assessment) -> Assessment | None:
     return assessment.role.assessments.filter(status=Status.PUBLISHED).exclude(pk=assessment.pk).first()
 
 
-def may_decide(person: User, review: Review, *, at: datetime) -> str:
-    """Empty when the person may give a verdict now; else the reason why not."""
-    answer = may_review(person, review.assessment, at=at)
-    if not answer:
-        return answer.reason
-    if review.verdicts.filter(reviewer=person).exists():
-        return "You have given your verdict; it waits for a second reviewer."
-    return ""
+def askable(review: Review, *, at: datetime) -> list[Shape]:
+    """The reviewers by name, each with what bars them from a verdict on this submission, "" where nothing does."""
+    found = User.objects.filter(is_active=True, access_roles__code=Access.REVIEWER)
+    reviewers = list(found.order_by("display_name", "username"))
+    bars = barred([each.pk for each in reviewers], review.assessment, at=at)
+    return [
+        {"reviewer": each, "barred": bars[each.pk].said.rstrip(".") if each.pk in bars else ""} for each in reviewers
+    ]
 
 
 def returned_reasons(own: list[Assessment]) -> dict[int, str]:

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from assessments import access
-from assessments.errors import Conflict, Invalid
+from assessments.errors import Invalid
 from reviews import actions
 from reviews.access import require_insider, visible_to
 from reviews.models import Comment
@@ -44,11 +44,7 @@ def comment(request: HttpRequest, id: int) -> HttpResponse:
 def resolve(request: HttpRequest, id: int) -> HttpResponse:
     """Mark a thread as resolved, or open it again."""
     act = actions.reopen if request.POST.get("mark") == "reopen" else actions.resolve
-    try:
-        thread: Comment = act(comment_id=id, by=request.user, at=timezone.now())
-    except Conflict as refused:
-        messages.warning(request, refused.sentence)
-        thread = Comment.objects.get(pk=id)
+    thread: Comment = act(comment_id=id, by=request.user, at=timezone.now())
     return redirect(f"{_page(request, thread.assessment_id)}#comment-{thread.pk}")
 
 

@@ -19,7 +19,7 @@ from django.views.decorators.http import require_POST
 from assessments import access
 from assessments.actions import handover
 from assessments.enums import Access, Kind, Status
-from assessments.errors import Conflict, Invalid
+from assessments.errors import Invalid
 from assessments.models import Assessment, User
 from assessments.queries import aftermath, claims, working
 from assessments.views.claims import entry
@@ -49,7 +49,8 @@ def desk(request: HttpRequest) -> HttpResponse:
         "broken": [entry(claim, person) for claim in claims.broken_for(person)],
     }
     if person.holds(Access.ADMIN):
-        context["lying"] = working.drafts_left_lying(now - timedelta(days=settings.ABANDONED_DAYS))
+        lying = working.drafts_left_lying(now - timedelta(days=settings.ABANDONED_DAYS))
+        context["lying"] = access.read_by(person, lying)
         context["assessors"] = _holders(Access.ASSESSOR)
         context["days"] = settings.ABANDONED_DAYS
     return render(request, "desk/desk.html", context)
@@ -65,7 +66,7 @@ def hand_over(request: HttpRequest, id: int) -> HttpResponse:
         draft = handover.hand_over(
             assessment_id=id, to=to, reason=request.POST.get("reason", ""), by=request.user, at=timezone.now()
         )
-    except (Conflict, Invalid) as refused:
+    except Invalid as refused:
         messages.error(request, refused.sentence)
     else:
         messages.success(request, f"{to} may continue {draft.role}.")

@@ -13,8 +13,8 @@ from assessments import access
 from assessments.enums import Access
 from assessments.errors import Conflict, Forbidden, Invalid, Refused
 from assessments.queries import aftermath, published
+from reviews import actions
 from reviews.access import may_review
-from reviews.actions.reaffirmation import reaffirm as act
 
 
 @login_required
@@ -28,7 +28,7 @@ def reaffirm(request: HttpRequest, slug: str, number: int) -> HttpResponse:
         read = [int(each) for each in request.POST.getlist("flag") if each.isascii() and each.isdigit()]
         now, reason = timezone.now(), request.POST.get("reason", "")
         try:
-            act(assessment_id=version.pk, flags=read[:1000], reason=reason, by=request.user, at=now)
+            actions.reaffirm(assessment_id=version.pk, flags=read[:1000], reason=reason, by=request.user, at=now)
         except (Conflict, Forbidden, Invalid) as refused:
             refusal = refused
         else:

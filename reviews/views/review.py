@@ -12,9 +12,9 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from assessments import access, documents
+from assessments import documents
 from assessments.actions import drafts
-from assessments.enums import Access, Outcome
+from assessments.enums import Outcome
 from assessments.errors import Conflict, Forbidden, Invalid, Refused
 from assessments.models import Assessment, User
 from assessments.queries import claims as calibration
@@ -22,7 +22,7 @@ from assessments.queries import explanations, impact, remarks
 from assessments.views import rail
 from assessments.views.public import named
 from reviews import actions, queries
-from reviews.access import require_visible
+from reviews.access import may_decide, require_visible
 from reviews.actions.assignments import may_assign
 from reviews.changes import changes, figure_changes
 from reviews.models import Review, ReviewState
@@ -125,14 +125,13 @@ def _people(person: User, found: Review) -> dict[str, Any]:
     asked = found.assignments.filter(ended_at=None).select_related("reviewer").order_by("due_at", "id")
     open_now = found.state == ReviewState.OPEN
     able = open_now and bool(may_assign(person))
-    reviewers = User.objects.filter(is_active=True, access_roles__code=Access.REVIEWER) if able else User.objects.none()
     said = [queries.claim_said(claim, person) for claim in claims]
     return {
         "claims": said,
         "on_it": any(each["mine"] for each in said),
         "assigned": [queries.assignment_said(each, person, at=now) for each in asked],
         "may_assign": able,
-        "reviewers": reviewers.order_by("display_name", "username"),
+        "reviewers": queries.askable(found, at=now) if able else [],
     }
 
 
@@ -141,7 +140,7 @@ def _deciding(request: HttpRequest, found: Review, assessment: Assessment) -> di
     verdicts = list(found.verdicts.select_related("reviewer").order_by("id"))
     context: dict[str, Any] = {"verdicts": verdicts, "choices": [], "posted": request.POST, "impacts": []}
     if found.state != ReviewState.OPEN:
-        return context | {"barred": "This review is closed.", "may_recall": False}
+        return context | {"barred": "This review is closed."}
     choices = queries.choices(assessment, verdicts)
     openings = [sentence for choice in choices for sentence in OPENINGS[Outcome(choice["outcome"])]]
     chosen = request.GET.get("opening", "")
@@ -155,8 +154,7 @@ def _deciding(request: HttpRequest, found: Review, assessment: Assessment) -> di
             for text, each in impacts
             if each is not None
         ],
-        "barred": queries.may_decide(request.user, found, at=timezone.now()),
-        "may_recall": bool(access.may_edit(request.user, assessment)),
+        "barred": may_decide(request.user, assessment, at=timezone.now()).reason,
     }
 
 

@@ -14,7 +14,7 @@ from assessments.actions import drafts, writing
 from assessments.enums import Status
 from assessments.errors import Conflict, Invalid, Refused, Stale
 from assessments.models import Assessment
-from assessments.queries import explanations, remarks
+from assessments.queries import aftermath, explanations, remarks
 from assessments.views import rail
 from reviews import actions, queries
 
@@ -23,7 +23,8 @@ from reviews import actions, queries
 @require_http_methods(["GET", "POST"])
 def submit_draft(request: HttpRequest, id: int) -> HttpResponse:
     """The gate before review: every error with its place, or the button that submits."""
-    assessment = access.require_visible(request.user, id)
+    see = aftermath.require_readable if request.method == "GET" else access.require_visible
+    assessment = see(request.user, id)
     if access.may_edit(request.user, assessment) and assessment.status == Status.DRAFT:
         # What is kept and cannot be saved as it stands is met where it is written.
         try:

@@ -3,9 +3,10 @@
 (() => {
   const form = document.getElementById("draft-form");
   const saved = document.getElementById("saved");
+  const told = document.getElementById("told");
   if (!form || !saved) return;
   const SETTLED_TYPING = 1000; // after the last change
-  const LONGEST_UNKEPT = 1900; // while somebody types on
+  const LONGEST_UNKEPT = 1500; // while somebody types on; half a second is left for the way to the server
   const PAUSE = 60000;
   const BEACON_LIMIT = 60000; // what a browser still sends from a page that goes
 
@@ -22,10 +23,13 @@
 
   const field = (name) => form.elements[name];
 
+  // What goes wrong, and that it is well again, is read out as well; that all goes well is not, every two seconds.
+  const tell = (words) => { if (told.textContent !== words) told.textContent = words; };
+
   function changed() {
     changes += 1;
     unsentSince ||= Date.now();
-    if (!conflict) saved.textContent = saved.dataset.unsavedWords;
+    if (!conflict && saved.textContent !== saved.dataset.unsavedWords) saved.textContent = saved.dataset.unsavedWords;
     plan();
   }
 
@@ -66,6 +70,7 @@
       note(answer);
     } catch (error) {
       saved.textContent = error instanceof TypeError ? "Not kept: the server does not answer; trying again" : `Not kept: ${error.message}`;
+      tell(saved.textContent);
       if (error instanceof TypeError && !leaving) timer = setTimeout(keep, 5000);
     }
   }
@@ -92,6 +97,7 @@
       link.textContent = "Somebody saved this draft meanwhile: look at both";
       saved.replaceChildren("Kept. ", link);
     }
+    if (answer.saved || answer.conflict || told.textContent) tell(saved.textContent);
   }
 
   form.addEventListener("input", changed);

@@ -6,8 +6,8 @@
   const keysOn = document.getElementById("keys-on");
   if (!form || !status) return;
 
-  const rowsOf = (list) => [...list.querySelectorAll(":scope > li:not([data-empty])")];
-  const say = (...words) => status.replaceChildren(...words);
+  const rowsOf = (list) => [...list.querySelectorAll(":scope > li:not([data-empty], [data-removed])")];
+  const say = (words) => { status.textContent = words; };
   const what = (list) => list.dataset.what[0].toUpperCase() + list.dataset.what.slice(1);
 
   show(form);
@@ -67,23 +67,26 @@
     (focused.disabled ? row.querySelector("button:enabled") : focused).focus();
   }
 
+  // In the place of a removed row stands what brings it back, until the page is left.
   function remove(list, row) {
-    const rows = rowsOf(list);
-    const index = rows.indexOf(row);
-    const after = row.nextSibling;
-    row.remove();
-    announce(list);
+    const number = rowsOf(list).indexOf(row) + 1;
+    const name = row.querySelector("input, textarea").value.trim();
+    const gap = document.createElement("li");
+    gap.dataset.removed = "";
     const undo = document.createElement("button");
     undo.type = "button";
     undo.className = "button button-small";
     undo.textContent = "Undo";
     undo.addEventListener("click", () => {
-      list.insertBefore(row, after?.parentNode === list ? after : null);
+      gap.replaceWith(row);
       announce(list);
       say(`${what(list)} ${rowsOf(list).indexOf(row) + 1} is back`);
       row.querySelector("input, textarea").focus();
     });
-    say(`${what(list)} ${index + 1} removed. `, undo);
+    gap.append(`${what(list)} ${number} removed${name && `: ${name}`}. `, undo);
+    row.replaceWith(gap);
+    announce(list);
+    say(`${what(list)} ${number} removed. Undo brings it back.`);
     undo.focus();
   }
 

@@ -91,6 +91,8 @@ def visit(browser: Browser, live_server: LiveServer, signed_in: Callable[..., An
         # Without smooth scrolling: a click would wait for its end.
         context = browser.new_context(base_url=live_server.url, viewport=viewport, reduced_motion="reduce", **options)
         context.set_default_timeout(5000)
+        # The first page of a fresh server compiles every template that it takes.
+        context.set_default_navigation_timeout(20000)
         contexts.append(context)
         if person is not None:
             session = signed_in(person).cookies["sessionid"].value

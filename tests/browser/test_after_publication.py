@@ -7,7 +7,8 @@ from playwright.sync_api import Page
 
 from assessments.models import User
 from tests.browser.conftest import Visit
-from tests.browser.test_every_room import LOOKS, faults
+from tests.browser.eyes import faults
+from tests.browser.test_every_room import LOOKS
 from tests.making import published, recomputed, retracted, told
 from tests.test_flags import moved, quoting
 from tests.test_retraction import proposed

@@ -81,7 +81,7 @@ def test_rows_move_and_go_and_nothing_is_saved_until_save(form: Page, draft: Ass
     assert form.input_value("#tasks-0-name") == "Write reports"
     form.get_by_role("button", name="Remove task 2").click()
     assert form.locator(".task-row").count() == 1
-    expect(form.locator("#row-status")).to_contain_text("Task 2 removed.")
+    expect(form.locator("#row-status")).to_have_text("Task 2 removed. Undo brings it back.")
     draft.refresh_from_db()
     assert [task["name"] for task in draft.document["tasks"]] == ["Listen and file", "Write reports"]
 

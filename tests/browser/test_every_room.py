@@ -8,8 +8,6 @@ from functools import partial
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page
 
 from assessments.actions import drafts
 from assessments.enums import ChangeReason, Kind
@@ -17,6 +15,7 @@ from assessments.models import Assessment, Role, User
 from reviews import actions
 from reviews.models import Review
 from tests.browser.conftest import Visit
+from tests.browser.eyes import faults
 from tests.making import a_draft, in_review, published, recomputed
 from tests.methods import drafted, tried
 
@@ -24,7 +23,6 @@ LOOKS: list[dict[str, Any]] = [
     {"width": 1280, "color_scheme": "light"},
     {"width": 360, "color_scheme": "dark"},
 ]
-AXE = Axe()
 
 
 @pytest.fixture
@@ -88,12 +86,6 @@ def _empty(by: User, now: Any) -> Assessment:
     role = {"title": "Bell Painter", "seniority": "Mid-level"}
     document = drafts.document_of({"schema": "aijri/assessment/1", "role": role})
     return drafts.create_draft(document=document, by=by, at=now).assessment
-
-
-def faults(page: Page) -> list[str]:
-    """What axe finds wrong, each with the elements concerned."""
-    found = AXE.run(page).response["violations"]
-    return [f"{fault['id']}: {[node['target'] for node in fault['nodes']][:4]}" for fault in found]
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ import pytest
 import rfc8785
 from hypothesis import HealthCheck, given, settings
 
-from assessments.documents import Document, content_hash, from_json, read, to_json
+from assessments.documents import Document, content_hash, from_canonical, from_json, read, to_json
 from tests.documents.specimen import METHOD, SEED, SPECIMEN, documents, in_markdown, rendered
 
 seed_needed = pytest.mark.skipif(not SEED.exists(), reason=f"{SEED} is absent: set AIJRI_SHARED to the shared folder")
@@ -43,6 +43,7 @@ def test_reading_a_document_rendered_in_markdown_gives_that_document(document: D
 @given(documents())
 def test_json_of_a_document_gives_that_document(document: Document) -> None:
     assert from_json(to_json(document)) == document
+    assert from_canonical(to_json(document)) == document
     assert content_hash(from_json(to_json(document))) == content_hash(document)
 
 

@@ -23,7 +23,7 @@ from assessments.enums import Access, AliasOrigin, CodeScheme, Status
 from assessments.errors import Conflict
 from assessments.models import CatalogueRelease, Role, RoleAlias, User
 
-LOCK = 742900003
+LOCK = 742900006
 
 
 def bring_in(*, release: Release, by: User, at: datetime) -> Report:

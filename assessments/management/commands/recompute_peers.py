@@ -1,12 +1,20 @@
-"""`manage.py recompute_peers [--role SLUG… | --all]`: comparisons and standing, now, without the queue."""
+"""`manage.py recompute_peers [--role SLUG… | --all]`: comparisons and standing, now, without the queue.
 
+`--all` rebuilds everything beside what is in use and swaps it in at the end; it goes on with a rebuild that is under
+way already, whoever began it.
+"""
+
+import time
 from argparse import ArgumentParser
 
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
+from django.utils import timezone
 
-from assessments import peers
-from assessments.models import Role
+from assessments import peers, rebuilds
+from assessments.enums import RebuildState
+from assessments.models import PeerRebuild, Role
+from assessments.queries.rebuilding import progress
 
 
 class Command(BaseCommand):
@@ -18,12 +26,41 @@ class Command(BaseCommand):
         which.add_argument("--all", action="store_true")
 
     def handle(self, *args: object, role: list[str], all: bool, **options: object) -> None:
-        found = Role.objects.all() if all else Role.objects.filter(slug__in=role)
-        unknown = set(role) - set(found.values_list("slug", flat=True)) if role else set()
+        if all:
+            self._rebuild()
+        else:
+            self._recompute(role)
+
+    def _recompute(self, slugs: list[str]) -> None:
+        found = Role.objects.filter(slug__in=slugs)
+        unknown = set(slugs) - set(found.values_list("slug", flat=True))
         if unknown:
             raise CommandError(f"There is no role {', '.join(sorted(unknown))}.")
         ids = list(found.order_by("pk").values_list("pk", flat=True))
-        for start in range(0, len(ids), 1000):
-            with transaction.atomic():
-                peers.recompute(ids[start : start + 1000])
-        self.stdout.write(f"Recomputed {len(ids)} role{'' if len(ids) == 1 else 's'}.")
+        with transaction.atomic():
+            peers.recompute(ids)
+        self.stdout.write(f"Recomputed {_roles(len(ids))}.")
+
+    def _rebuild(self) -> None:
+        rebuild = PeerRebuild.objects.filter(state=RebuildState.RUNNING).first()
+        if rebuild is None:
+            rebuild = rebuilds.begin(by=None, at=timezone.now())
+        terminal = self.stdout.isatty()
+        while True:
+            if not rebuilds.take_step(rebuild):
+                rebuild.refresh_from_db()
+                if rebuild.state != RebuildState.RUNNING:
+                    break
+                time.sleep(0.1)  # others are at what is left
+            if terminal:
+                now = progress(rebuild)
+                self.stdout.write(f"\r{now.done} of {now.steps} steps: {now.doing}\x1b[K", ending="")
+        if terminal:
+            self.stdout.write("")
+        if rebuild.state == RebuildState.ABANDONED:
+            raise CommandError("The rebuild was given up.")
+        self.stdout.write(f"Recomputed {_roles(Role.objects.count())}.")
+
+
+def _roles(count: int) -> str:
+    return f"{count} role{'' if count == 1 else 's'}"

@@ -148,7 +148,7 @@ DROP FUNCTION aijri_is_above(bigint, bigint);
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("assessments", "0009_comparisons_by_pair"),
+        ("assessments", "0010_rebuilds"),
     ]
 
     operations = [
