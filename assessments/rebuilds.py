@@ -1,4 +1,4 @@
-"""A full rebuild of comparisons, standing and flags: in a table beside the one in use, by ranges of roles, swapped in.
+"""A full rebuild of comparisons, standing, flags and claims: in a table beside the one in use, by ranges, swapped in.
 
 Each step is one transaction; a worker that dies leaves its step undone, and whoever comes next takes it. Readers and
 publishing go on meanwhile: what was recomputed since the start is made up for when the new table is brought into use.
@@ -13,7 +13,7 @@ from datetime import datetime
 from django.db import OperationalError, connection, transaction
 from django.utils import timezone
 
-from assessments import dispatch, flags, outbox, peers
+from assessments import claims, dispatch, flags, outbox, peers
 from assessments.enums import RebuildState, StepKind
 from assessments.errors import Conflict
 from assessments.models import PeerRebuild, RebuildStep, User
@@ -234,7 +234,10 @@ def _flag_range(step: RebuildStep) -> int:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [peers.LOCK])
         cursor.execute("SELECT id FROM assessments_role WHERE id >= %s AND id < %s", [step.low, step.high])
         roles = [role for (role,) in cursor.fetchall()]
-    return len(flags.follow(roles, at=timezone.now())) if roles else 0
+    if not roles:
+        return 0
+    now = timezone.now()
+    return len(flags.follow(roles, at=now)) + len(claims.follow(roles, at=now))
 
 
 DOES: dict[StepKind, Callable[[RebuildStep], int]] = {

@@ -11,13 +11,14 @@ from django.test import Client
 from django.utils import timezone
 
 from assessments import outbox, rebuilds
-from assessments.actions import rebuilding, roles
+from assessments.actions import claims, rebuilding, roles
 from assessments.dispatch import REBUILD
 from assessments.enums import RebuildState, StepKind
 from assessments.errors import Conflict, Forbidden, Invisible
 from assessments.models import (
     Assessment,
     AuditEvent,
+    ClaimBreach,
     OutboxMessage,
     PeerComparison,
     PeerRebuild,
@@ -77,6 +78,14 @@ def test_a_rebuild_makes_what_the_recompute_made(four: list[Role]) -> None:
     assert take_all(rebuild) == rebuild.steps.count()
     assert (rebuild.state, rows(), standing()) == (RebuildState.DONE, compared, stood)
     assert list(integrity.peer_breaches()) == []
+
+
+def test_a_rebuild_holds_the_claims_against_the_scores(four: list[Role], reviewer: User) -> None:
+    below, above = four[0], four[3]
+    claims.declare(kind="at_least", a=below, b=above, distance="", reason="Mine.", by=reviewer, at=timezone.now())
+    take_all(rebuilds.begin(by=None, at=timezone.now()))
+    assert ClaimBreach.objects.get().claim.a == below
+    assert list(integrity.claim_breaches()) == []
 
 
 def test_the_table_in_use_has_the_same_key_and_indexes_after_every_rebuild(four: list[Role]) -> None:
