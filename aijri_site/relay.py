@@ -29,15 +29,20 @@ log = structlog.get_logger()
 
 
 def pass_on() -> int:
-    """Claim what is pending and send it, one task a topic, once the claim is committed; how many messages that was.
+    """Claim what is due and send it once the claim is committed: one task a topic, and one for each message that has to
+    be done alone; how many messages that was.
 
     When the broker is away the send raises after the commit: the lease runs out and the messages are claimed again.
     """
+    lease = settings.OUTBOX_LEASE_SECONDS
     with transaction.atomic():
-        claimed = outbox.claim(lease_seconds=settings.OUTBOX_LEASE_SECONDS)
-        for topic, message_ids in claimed.items():
+        together, alone = outbox.claim(lease_seconds=lease), outbox.claim_alone(lease_seconds=lease)
+        for topic, message_ids in together.items():
             dispatch.send_on_commit(topic, message_ids)
-    return sum(len(message_ids) for message_ids in claimed.values())
+        for topic, message_ids in alone.items():
+            for message_id in message_ids:
+                dispatch.send_on_commit(topic, [message_id], True)
+    return sum(len(message_ids) for claimed in (together, alone) for message_ids in claimed.values())
 
 
 def tick() -> None:
@@ -67,6 +72,8 @@ def run_forever() -> None:
         try:
             if not listening:
                 listen()
+                # After trouble nothing is claimed before the broker takes a beat: its absence uses up no lease.
+                tick()
                 listening = True
             pass_on()
             if time.monotonic() >= beat_due:

@@ -5,6 +5,7 @@ from django.urls import path
 from assessments.views import (
     account,
     audit,
+    background,
     coauthors,
     drafts,
     imports,
@@ -38,6 +39,9 @@ urlpatterns = [
     path("methodology/<str:version>/approve/", methods.approve, name="method_approve"),
     path("methodology/<str:version>/abandon/", methods.abandon, name="method_abandon"),
     path("desk/import/", imports.import_documents, name="import_documents"),
+    path("desk/outbox/", background.outbox, name="outbox"),
+    path("desk/outbox/retry/", background.retry_the_dead, name="retry_the_dead"),
+    path("desk/outbox/<int:id>/retry/", background.retry, name="retry_message"),
     path("simulate/", simulate.simulate, name="simulate"),
     path("drafts/new/", drafts.new_draft, name="new_draft"),
     path("drafts/figures/", drafts.figures, name="draft_figures"),

@@ -54,6 +54,7 @@ PAGES = {
     "roles/<slug:slug>/v<int:number>/retract/": (TO_SIGN_IN, 403, 403, 403, 200),
     "roles/<slug:slug>/v<int:number>/reaffirm/": (TO_SIGN_IN, 403, 403, 200, 403),
     "retractions/": (TO_SIGN_IN, 403, 403, 403, 200),
+    "desk/outbox/": (TO_SIGN_IN, 403, 403, 403, 200),
     "account/notifications/": (TO_SIGN_IN, 200, 200, 200, 200),
     "audit/": (TO_SIGN_IN, 403, 403, 403, 200),
     "api/schema/": EVERYBODY,
@@ -80,6 +81,7 @@ API = {
     "api/v1/assessments/<int:id>/impact/": (404, 404, 200, 404, 200),
     "api/v1/reviews/": (401, 200, 200, 200, 200),
     "api/v1/audit/events/": (401, 403, 403, 403, 200),
+    "api/v1/outbox/": (401, 403, 403, 403, 200),
 }
 # POST to something of the author's that is a draft (or, for a verdict and a recall, in review), with an empty body.
 POSTS = {
@@ -102,6 +104,8 @@ POSTS = {
     "account/interests/<int:id>/end/": (TO_SIGN_IN, 404, 404, 404, 404),
     "account/notifications/read/": (TO_SIGN_IN, 302, 302, 302, 302),
     "retractions/<int:id>/<slug:verb>/": (TO_SIGN_IN, 403, 403, 403, 404),
+    "desk/outbox/retry/": (TO_SIGN_IN, 403, 403, 403, 302),
+    "desk/outbox/<int:id>/retry/": (TO_SIGN_IN, 403, 403, 403, 404),
     "account/tokens/<int:id>/revoke/": (TO_SIGN_IN, 404, 404, 404, 404),
     "api/v1/score/": (400, 400, 400, 400, 400),
     "api/v1/assessments/<int:id>/withdraw/": (401, 404, 200, 404, 200),
@@ -109,6 +113,7 @@ POSTS = {
     "api/v1/assessments/<int:id>/submit/": (401, 404, 200, 404, 403),
     "api/v1/assessments/<int:id>/recall/": (401, 404, 200, 403, 403),
     "api/v1/assessments/<int:id>/verdicts/": (401, 400, 400, 400, 400),
+    "api/v1/outbox/<int:id>/retry/": (401, 403, 403, 403, 404),
     "api/v1/comments/<int:id>/resolve/": (401, 404, 200, 200, 200),
     "api/v1/comments/<int:id>/reopen/": (401, 404, 409, 409, 409),
 }

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from assessments.api import methods, public, schemes, working
+from assessments.api import background, methods, public, schemes, working
 
 __all__ = ["schemes", "urlpatterns"]
 
@@ -24,4 +24,6 @@ urlpatterns = [
     path("assessments/<int:id>/withdraw/", working.Withdraw.as_view()),
     path("assessments/<int:id>/revise/", working.Revise.as_view()),
     path("audit/events/", working.Events.as_view()),
+    path("outbox/", background.Outbox.as_view()),
+    path("outbox/<int:id>/retry/", background.RetryMessage.as_view()),
 ]

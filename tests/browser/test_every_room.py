@@ -9,11 +9,13 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.conf import settings
 from playwright.sync_api import Page
 
+from assessments import dispatch
 from assessments.actions import drafts
 from assessments.enums import ChangeReason, Kind
-from assessments.models import Assessment, Role, User
+from assessments.models import Assessment, OutboxMessage, Role, User
 from reviews import actions
 from reviews.models import Review
 from tests.browser.conftest import Visit
@@ -51,9 +53,19 @@ def catalogue(people: dict[str, User | None], now: Any) -> Callable[[str], Any]:
     assert admin is not None
     drafted(admin, formula__evidence_step="0.05", zones__green__from="50.0")
     tried(admin)
+    _fail(tuner)
     whole, empty = a_draft(assessor, "Bell Ringer"), _empty(assessor, now)
     places = {"draft": whole.pk, "empty": empty.pk, "review": review.pk}
     return lambda path: path.format(**places)
+
+
+def _fail(assessment: Assessment) -> None:
+    """Work that is dead, and work that is to be tried again."""
+    for failures in (settings.OUTBOX_TRIES, 1):
+        error = "IntegrityError: duplicate key value violates unique constraint"
+        OutboxMessage.objects.create(
+            topic=dispatch.RECOMPUTE, role=assessment.role, attempts=failures, failures=failures, last_error=error
+        )
 
 
 def _propose(assessment: Assessment, by: User, now: Any) -> None:
@@ -128,6 +140,8 @@ def faults(page: Page) -> list[str]:
         ("reviewer", "/account/interests/"),
         ("reviewer", "/reviews/{review}/"),
         ("admin", "/audit/"),
+        ("admin", "/desk/outbox/"),
+        ("admin", "/desk/outbox/?state=at_work"),
         ("admin", "/methodology/1.1/"),
         ("admin", "/methodology/1.1/edit/"),
         ("admin", "/methodology/1.1/changes/"),
