@@ -36,9 +36,11 @@ def pass_on() -> int:
     """
     lease = settings.OUTBOX_LEASE_SECONDS
     with transaction.atomic():
-        together, alone = outbox.claim(lease_seconds=lease), outbox.claim_alone(lease_seconds=lease)
+        together = outbox.claim(lease_seconds=lease)
         for topic, message_ids in together.items():
             dispatch.send_on_commit(topic, message_ids)
+    with transaction.atomic():
+        alone = outbox.claim_alone(lease_seconds=lease)
         for topic, message_ids in alone.items():
             for message_id in message_ids:
                 dispatch.send_on_commit(topic, [message_id], True)

@@ -80,6 +80,19 @@ def test_one_poisonous_message_among_five_hundred_keeps_none_of_them_from_being_
     assert pauses_for(left.pk, began, 30)
 
 
+def test_what_failed_once_is_tried_again_at_once_by_itself(assessment: Assessment) -> None:
+    messages, seen = asked(assessment), []
+
+    def effect(message_ids: list[int]) -> None:
+        seen.append(message_ids)
+        if len(seen) == 1:
+            raise OSError("The connection was ended.")
+        peers.fulfil(message_ids)
+
+    outbox.work_off(messages, effect, alone=False)
+    assert (seen, OutboxMessage.objects.filter(done_at__isnull=True).count()) == ([messages, messages], 0)
+
+
 def test_pauses_grow_and_after_the_last_try_a_message_is_dead(assessment: Assessment) -> None:
     [message] = asked(assessment)
     for pause in (30, 120, 600, 1800, 3600, 3600, 3600, 3600):

@@ -13,8 +13,6 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 
-import psycopg
-
 from aijri_site.embedded.addresses import CHECKOUT
 from tests.faults.copies import Copy, must
 from tests.faults.load import Load
@@ -215,11 +213,11 @@ def _let_run(copy: Copy, word: str) -> bool:
 def two_relays(copy: Copy, load: Load) -> str:
     """A second relay works beside the first for five seconds, and is killed."""
     command = [sys.executable, "manage.py", "relay"]
-    second = subprocess.Popen(command, cwd=CHECKOUT, env=copy.environ, stderr=subprocess.DEVNULL)
+    environ = {**copy.environ, "PGAPPNAME": "second-relay"}
+    second = subprocess.Popen(command, cwd=CHECKOUT, env=environ, stderr=subprocess.DEVNULL)
     try:
-        listening = "SELECT count(*) FROM pg_stat_activity WHERE query LIKE 'LISTEN aijri_outbox%'"
-        with suppress(psycopg.Error):
-            copy.ask(listening)
+        connected = "SELECT 1 FROM pg_stat_activity WHERE application_name = 'second-relay'"
+        must(lambda: copy.ask(connected), 60, "the second relay is connected")
         first = copy.latest_message()
         load.more_acknowledged(5, 60)
         time.sleep(3)
@@ -229,6 +227,22 @@ def two_relays(copy: Copy, load: Load) -> str:
         second.kill()
         second.wait()
     return f"certain: two relays; {found[0][0]} messages were handed over {found[0][1]} times"
+
+
+def poisonous_message(copy: Copy, load: Load) -> str:
+    """Twenty notices to nobody in one transaction, with one among them of a kind that nobody knows."""
+    found = copy.ask(
+        "WITH asked AS (INSERT INTO assessments_outboxmessage (topic, payload, attempts)"
+        " SELECT 'reviews.tell', CASE n WHEN 11 THEN '{\"event\": \"nonsense\"}'::jsonb"
+        ' ELSE \'{"event": "flags", "ids": []}\'::jsonb END, 0 FROM generate_series(1, 21) n'
+        " RETURNING id, payload->>'event' AS event)"
+        " SELECT array_agg(id), max(id) FILTER (WHERE event = 'nonsense'), pg_notify('aijri_outbox', '') FROM asked"
+    )
+    every, poison, _ = found[0]
+    state = "SELECT failures, last_error FROM assessments_outboxmessage WHERE id = ANY(%s) AND done_at IS NULL"
+    must(lambda: copy.ask(state, every) == [(1, "KeyError: 'nonsense'")], 60, "all the others are done")
+    copy.ask("UPDATE assessments_outboxmessage SET done_at = now() WHERE id = %s", poison)
+    return "certain: one of 21 messages failed with its error noted, the other 20 were done"
 
 
 FAULTS: dict[str, Fault] = {
@@ -247,7 +261,16 @@ FAULTS: dict[str, Fault] = {
         clock_set_forward,
         clock_set_back,
         two_relays,
+        poisonous_message,
     )
 }
-# Those that take long by their nature: no part of `make test`.
-LONG = (broker_away, broker_frozen, postgres_killed, clock_set_forward)
+# Those that `make test` makes: short, and nowhere else tested with real processes.
+SHORT = (
+    worker_killed,
+    child_killed,
+    broker_lost,
+    connections_ended,
+    relay_killed_before_sending,
+    relay_killed_after_sending,
+    delivered_twice_and_reversed,
+)

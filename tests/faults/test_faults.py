@@ -8,10 +8,9 @@ from collections.abc import Iterator
 import pytest
 
 from tests.faults.copies import Copy, running
-from tests.faults.faults import FAULTS, LONG, Fault, survived
+from tests.faults.faults import SHORT, Fault, survived
 from tests.faults.load import Load
 
-SHORT = [fault for fault in FAULTS.values() if fault not in LONG]
 pytestmark = [pytest.mark.enable_socket, pytest.mark.xdist_group("run")]
 
 
@@ -27,9 +26,7 @@ def load(copy: Copy) -> Load:
     return Load.on(copy)
 
 
-@pytest.mark.parametrize(
-    "fault", [each for each in FAULTS.values() if each not in LONG], ids=lambda fault: fault.__name__
-)
+@pytest.mark.parametrize("fault", SHORT, ids=lambda fault: fault.__name__)
 def test_nothing_acknowledged_is_lost(fault: Fault, copy: Copy, load: Load) -> None:
     outcome = survived(fault, copy, load)
     assert outcome.acknowledged >= 6
