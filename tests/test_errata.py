@@ -15,7 +15,7 @@ from assessments.errors import Conflict, Invalid
 from assessments.models import Assessment, User
 from assessments.queries import explanations
 from reviews import actions
-from tests.making import a_document, published, verdict
+from tests.making import a_document, published, retracted, verdict
 from tests.methods import in_force
 
 CORRECTION = {"kind": "erratum", "change_reason": "correction"}
@@ -166,3 +166,21 @@ def test_an_erratum_under_a_retired_method_is_decided(
     save(erratum, assessor, now, quick_screen="Put right.")
     submitted = actions.submit(assessment_id=erratum.pk, by=assessor, at=now)
     assert verdict(submitted, reviewer).assessment == "published"
+
+
+def test_an_erratum_of_what_was_retracted_is_not_published_and_can_only_go_back(
+    corrected: Assessment,
+    erratum: Assessment,
+    assessor: User,
+    reviewer: User,
+    admin: User,
+    other_admin: User,
+    now: datetime,
+) -> None:
+    actions.submit(assessment_id=erratum.pk, by=assessor, at=now)
+    retracted(corrected, admin, other_admin)
+    with pytest.raises(Conflict, match="is not published any more; withdraw it and start another version"):
+        verdict(erratum, reviewer)
+    assert verdict(erratum, reviewer, "returned").assessment == "draft"
+    with pytest.raises(Conflict, match="is not published any more"):
+        actions.submit(assessment_id=erratum.pk, by=assessor, at=now)
