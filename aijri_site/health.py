@@ -9,6 +9,7 @@ import structlog
 from django.conf import settings
 from django.core.cache import cache
 from django.db import connection
+from django.db.models import Sum
 from django.http import HttpRequest, HttpResponse, HttpResponseForbidden, JsonResponse
 from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.core import GaugeMetricFamily
@@ -16,6 +17,7 @@ from prometheus_client.registry import Collector
 
 from assessments import outbox
 from assessments.models import Assessment, OutboxMessage
+from assessments.queries import background
 from assessments.tasks import RELAY_MARK, WORKER_MARK
 from reviews.demonstration import is_loaded
 
@@ -56,17 +58,35 @@ class Gauges(Collector):
     """Figures read from the database when asked, so that every web process tells the same."""
 
     def collect(self) -> Iterable[GaugeMetricFamily]:
-        pending = OutboxMessage.objects.filter(done_at__isnull=True)
-        yield GaugeMetricFamily("aijri_outbox_pending", "Outbox messages not done.", value=pending.count())
-        yield GaugeMetricFamily(
-            "aijri_outbox_oldest_seconds",
-            "Age of the oldest message not done.",
-            value=outbox.oldest_pending_seconds(),
-        )
+        yield from _of_the_outbox()
         by_status = GaugeMetricFamily("aijri_assessments", "Assessments by status.", labels=["status"])
         for status in Assessment._meta.get_field("status").choices or ():
             by_status.add_metric([str(status[0])], Assessment.objects.filter(status=status[0]).count())
         yield by_status
+
+
+def _of_the_outbox() -> Iterable[GaugeMetricFamily]:
+    counts = background.counts()
+    yield GaugeMetricFamily("aijri_outbox_pending", "Outbox messages not done.", value=sum(counts.values()))
+    by_state = GaugeMetricFamily("aijri_outbox_messages", "Outbox messages not done, by state.", labels=["state"])
+    for state, many in counts.items():
+        by_state.add_metric([state], many)
+    yield by_state
+    yield GaugeMetricFamily(
+        "aijri_outbox_oldest_seconds",
+        "How long the most overdue message waits; what is tried later by plan, or is dead, is not overdue.",
+        value=outbox.oldest_pending_seconds(),
+    )
+    tried = OutboxMessage.objects.filter(done_at__isnull=True).aggregate(Sum("attempts"), Sum("failures"))
+    for name, words in (("attempts", "Hand-overs to the broker"), ("failures", "Failed tries")):
+        value = tried[f"{name}__sum"] or 0
+        yield GaugeMetricFamily(f"aijri_outbox_{name}", f"{words} of all messages not done.", value=value)
+    for name, quantiles in background.durations().items():
+        words = f"Seconds of {name} of the last {background.LATELY} recomputes that were done."
+        seconds = GaugeMetricFamily(f"aijri_recompute_{name}_seconds", words, labels=["quantile"])
+        for quantile, value in quantiles.items():
+            seconds.add_metric([f"{quantile:g}"], value)
+        yield seconds
 
 
 def _said(name: str, check: Callable[[], str]) -> str:

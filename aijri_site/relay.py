@@ -28,17 +28,26 @@ TROUBLE = (DatabaseError, psycopg.Error, redis.RedisError, KombuError, OSError)
 log = structlog.get_logger()
 
 
-def pass_on() -> int:
-    """Claim what is pending and send it, one task a topic (or a message), once that is committed; how many messages.
+def pass_on(*, lone: bool = True) -> int:
+    """Claim what is due and send it once the claim is committed: one task a topic, and one for each message that has to
+    be done alone (unless `lone` is false); how many messages that was.
 
     When the broker is away the send raises after the commit: the lease runs out and the messages are claimed again.
     """
+    lease = settings.OUTBOX_LEASE_SECONDS
     with transaction.atomic():
-        claimed = outbox.claim(lease_seconds=settings.OUTBOX_LEASE_SECONDS)
-        for topic, message_ids in claimed.items():
-            for together in [message_ids] if topic in dispatch.TOGETHER else [[each] for each in message_ids]:
-                dispatch.send_on_commit(topic, together)
-    return sum(len(message_ids) for message_ids in claimed.values())
+        together = outbox.claim(lease_seconds=lease)
+        for topic, message_ids in together.items():
+            for task in [message_ids] if topic in dispatch.TOGETHER else [[each] for each in message_ids]:
+                dispatch.send_on_commit(topic, task)
+    if not lone:
+        return sum(len(message_ids) for message_ids in together.values())
+    with transaction.atomic():
+        alone = outbox.claim_alone(lease_seconds=lease)
+        for topic, message_ids in alone.items():
+            for message_id in message_ids:
+                dispatch.send_on_commit(topic, [message_id], True)
+    return sum(len(message_ids) for claimed in (together, alone) for message_ids in claimed.values())
 
 
 def tick() -> None:
@@ -63,6 +72,7 @@ def wait(seconds: float) -> None:
 
 def run_forever() -> None:
     """Relay until the process is ended; trouble with database or broker is waited out, never fatal."""
+    lone_due = 0.0
     beat_due = 0.0
     digests_due = 0.0
     listening = False
@@ -70,8 +80,13 @@ def run_forever() -> None:
         try:
             if not listening:
                 listen()
+                # After trouble nothing is claimed before the broker takes a beat: its absence uses up no lease.
+                tick()
                 listening = True
-            pass_on()
+            # What has failed or is overdue waits for the next tick; what was just asked for does not wait for it.
+            pass_on(lone=time.monotonic() >= lone_due)
+            if time.monotonic() >= lone_due:
+                lone_due = time.monotonic() + settings.OUTBOX_TICK_SECONDS
             if time.monotonic() >= beat_due:
                 beat_due = time.monotonic() + BEAT_SECONDS
                 tick()

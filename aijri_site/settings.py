@@ -289,7 +289,12 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 }
 CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = True
 # The outbox: how long a claimed message is left alone before it is claimed again, and the relay's longest sleep.
+# A lease doubles with every time that nobody finished the message, up to the longest.
 OUTBOX_LEASE_SECONDS = env.integer("OUTBOX_LEASE_SECONDS", 10)
+OUTBOX_LONGEST_LEASE_SECONDS = 300
+# How long a message waits after its first, second, … failure (the last repeats), and after how many it is dead.
+OUTBOX_PAUSES = (30, 120, 600, 1800, 3600)
+OUTBOX_TRIES = env.integer("OUTBOX_TRIES", 8)
 OUTBOX_TICK_SECONDS = 1.0
 OUTBOX_READY_AGE_SECONDS = 60
 

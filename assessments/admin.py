@@ -157,5 +157,5 @@ class EventWindow(Window):
 
 @admin.register(models.OutboxMessage)
 class OutboxWindow(Window):
-    list_display = ("id", "topic", "role", "created_at", "attempts", "claimed_until", "done_at")
+    list_display = ("id", "topic", "role", "created_at", "attempts", "failures", "retry_at", "last_error", "done_at")
     list_select_related = ("role",)

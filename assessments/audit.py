@@ -80,6 +80,7 @@ SENTENCES = {
     "methodology.retired": "retired method {version}",
     "methodology.abandoned": "gave up the draft of method {version}: {reason}",
     "assessment.moved_to_method": "moved version {number} from method {from} to {to}",
+    "outbox.retried": "had work tried again after {failures} failures: {what} ({about})",
     "maintenance.door_opened": "opened the maintenance door: {reason}",
 }
 

@@ -41,10 +41,11 @@ def fulfil(message_id: int) -> bool:
     """Do the dry run that an outbox message names; whether it was done here.
 
     One at a time over the whole installation, so that a worker is always left for the neighbours: another one, or the
-    same message delivered twice, is left to be claimed again.
+    same message delivered twice, is put off.
     """
     with _alone() as alone:
         if not alone:
+            outbox.postpone([message_id], seconds=settings.OUTBOX_LEASE_SECONDS, why="Another dry run is at work.")
             return False
         with transaction.atomic():
             held = outbox.hold([message_id])

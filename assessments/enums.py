@@ -157,6 +157,15 @@ class MethodStatus(TextChoices):
     RETIRED = "retired", "Retired"
 
 
+class MessageState(TextChoices):
+    """Where a message of the outbox stands that is not done."""
+
+    DEAD = "dead", "Dead"
+    RETRYING = "retrying", "To be tried again"
+    AT_WORK = "at_work", "In work"
+    WAITING = "waiting", "Waiting"
+
+
 class Zone(TextChoices):
     GREEN = "green", "Green"
     YELLOW = "yellow", "Yellow"

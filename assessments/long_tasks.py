@@ -3,29 +3,28 @@ brings along."""
 
 from __future__ import annotations
 
-from celery import shared_task
-
 from assessments import dry_runs, method_flags, rebuilds
 from assessments.dispatch import DRY_RUN, FLAG_BY_METHOD, REBUILD
+from assessments.tasks import on_messages
 
 SECONDS = 3600
 
 
-@shared_task(name=DRY_RUN, time_limit=SECONDS, soft_time_limit=SECONDS - 60)  # type: ignore[untyped-decorator]
+@on_messages(DRY_RUN, time_limit=SECONDS, soft_time_limit=SECONDS - 60)
 def dry_run(message_ids: list[int]) -> None:
     """Run the methods on trial that these outbox messages name."""
     for message_id in message_ids:
         dry_runs.fulfil(message_id)
 
 
-@shared_task(name=FLAG_BY_METHOD, time_limit=SECONDS, soft_time_limit=SECONDS - 60)  # type: ignore[untyped-decorator]
+@on_messages(FLAG_BY_METHOD, time_limit=SECONDS, soft_time_limit=SECONDS - 60)
 def flag_by_method(message_ids: list[int]) -> None:
     """Flag the published decisions that a newly active method would move."""
     for message_id in message_ids:
         method_flags.fulfil(message_id)
 
 
-@shared_task(name=REBUILD, time_limit=SECONDS, soft_time_limit=SECONDS - 60)  # type: ignore[untyped-decorator]
+@on_messages(REBUILD, time_limit=SECONDS, soft_time_limit=SECONDS - 60)
 def rebuild_peers(message_ids: list[int]) -> None:
     """Take some steps of the rebuild of all comparisons."""
     for message_id in message_ids:

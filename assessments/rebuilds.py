@@ -116,6 +116,7 @@ def fulfil(message_id: int) -> bool:
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [LOCK, lane])
         if not cursor.fetchone()[0]:
+            outbox.postpone([message_id], seconds=TURN_SECONDS, why="Another worker is at this part of the rebuild.")
             return False
     try:
         until = time.monotonic() + TURN_SECONDS

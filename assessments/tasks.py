@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
+from typing import Any
 
-from celery import shared_task
+from celery import Task, shared_task
 from django.core.cache import cache
 
-from assessments import peers
+from assessments import outbox, peers
 from assessments.dispatch import BEAT, RECOMPUTE
 
 WORKER_MARK = "beat:worker"
@@ -15,7 +17,23 @@ RELAY_MARK = "beat:relay"
 MARK_SECONDS = 60
 
 
-@shared_task(name=RECOMPUTE)  # type: ignore[untyped-decorator]
+def on_messages(topic: str, **options: Any) -> Callable[[Callable[[list[int]], object]], Any]:
+    """Make a function over the ids of outbox messages the task of a topic.
+
+    One delivered again, because the worker that had it is lost, is done message by message: it may be what killed it.
+    """
+
+    def make(effect: Callable[[list[int]], object]) -> Any:
+        def run(task: Task, message_ids: list[int], alone: bool = False) -> None:
+            again = (task.request.delivery_info or {}).get("redelivered", False)
+            outbox.work_off(message_ids, effect, alone=alone or again)
+
+        return shared_task(run, name=topic, bind=True, **options)
+
+    return make
+
+
+@on_messages(RECOMPUTE)
 def recompute_peers(message_ids: list[int]) -> None:
     """Fulfil these outbox messages: effect and done-mark in one transaction."""
     peers.fulfil(message_ids)

@@ -5,6 +5,7 @@ from django.urls import path
 from assessments.views import (
     account,
     audit,
+    background,
     claims,
     coauthors,
     drafts,
@@ -46,6 +47,9 @@ urlpatterns = [
     path("desk/import/", imports.import_documents, name="import_documents"),
     path("desk/rebuilds/", rebuilds.rebuilds, name="rebuilds"),
     path("desk/rebuilds/<int:id>/give-up/", rebuilds.give_up, name="give_up_rebuild"),
+    path("desk/outbox/", background.outbox, name="outbox"),
+    path("desk/outbox/retry/", background.retry_the_dead, name="retry_the_dead"),
+    path("desk/outbox/<int:id>/retry/", background.retry, name="retry_message"),
     path("simulate/", simulate.simulate, name="simulate"),
     path("drafts/new/", drafts.new_draft, name="new_draft"),
     path("drafts/figures/", drafts.figures, name="draft_figures"),

@@ -15,7 +15,7 @@ from typing import Any
 
 from django.db import connection
 
-WRITES = re.compile(r'FOR (NO KEY )?UPDATE|^(INSERT INTO|UPDATE) "(assessments|reviews)_')
+WRITES = re.compile(r'FOR (NO KEY )?UPDATE|^(WITH \w+ AS \()?(INSERT INTO|UPDATE) "(assessments|reviews)_')
 PATIENCE = 60.0
 
 

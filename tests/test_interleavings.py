@@ -313,9 +313,7 @@ def test_an_erratum_and_a_retraction_leave_no_erratum_that_could_be_submitted(
         assert (found.status, answers[0][0] < 400) == ("retracted", True)
         erratum = found.role.assessments.get(number=2)
         refused = told(client.post(f"/api/v1/assessments/{erratum.pk}/submit/", {}, content_type="application/json"))
-        said = (
-            "The version that this erratum corrects is not published any more; withdraw it and start another version."
-        )
+        said = "The version that this erratum corrects is not published any more; withdraw it and start a revision."
         assert refused == (409, said)
         found, answers = as_if_later(proposed, confirm, revise, waits=False, turned=True)
         assert (found.status, [status < 400 for status, _ in answers]) == ("retracted", [True, True])

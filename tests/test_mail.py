@@ -153,6 +153,8 @@ def test_a_server_that_is_away_is_tried_again_after_a_pause_that_doubles(
     first, second = Letter.objects.order_by("pk")
     assert (first.state, first.attempts, second.attempts) == ("waiting", 1, 0)
     assert "451" in first.trouble
+    put_off = OutboxMessage.objects.filter(topic=dispatch.MAIL).order_by("pk")
+    assert [(each.failures, each.attempts, each.retry_at is None) for each in put_off] == [(0, 0, False), (0, 0, False)]
     assert letters.deliver(pending()[0], at=now) == ""
     server.is_away = False
     soon = timezone.now() + timedelta(seconds=letters.FIRST_PAUSE + 1)

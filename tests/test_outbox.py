@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import base64
+import json
+import os
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from datetime import timedelta
+from functools import partial
 
 import pytest
 import redis
@@ -13,12 +19,15 @@ from django.conf import settings
 from django.core.cache import cache
 from django.db import connection, transaction
 from django.utils import timezone
+from psycopg.conninfo import make_conninfo
 
 from aijri_site import relay
 from aijri_site.celery import app
 from assessments import dispatch, outbox, peers, tasks
 from assessments.actions.roles import request_recompute
 from assessments.models import OutboxMessage, PeerComparison, Standing, User
+from assessments.queries import integrity
+from tests.embedded.rig import eventually
 from tests.making import published
 
 NOBODY = {"not_this_role": "It is what it is."}
@@ -170,6 +179,63 @@ def test_the_beat_goes_through_the_broker_to_a_worker(broker: redis.Redis) -> No
     assert cache.get(tasks.RELAY_MARK) is not None
     tasks.beat()
     assert cache.get(tasks.WORKER_MARK) is not None
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_relays_as_processes_of_their_own_hand_over_every_message_once(
+    assessor: User, reviewer: User, broker: redis.Redis
+) -> None:
+    assessment = published(assessor, reviewer)
+    relays = [a_relay(f"relay-{number}") for number in (1, 2)]
+    try:
+        assert eventually(lambda: connected() == {"relay-1", "relay-2"}, 60)
+        for _ in range(60):
+            request_recompute(assessment.role)
+        handed_over = partial(OutboxMessage.objects.filter(attempts__gt=0).count)
+        assert eventually(lambda: handed_over() == 61 and len(delivered(broker)) >= 61, 60)
+    finally:
+        for each in relays:
+            each.kill()
+            each.wait()
+    messages = OutboxMessage.objects.order_by("pk")
+    assert sorted(delivered(broker)) == [message.pk for message in messages]
+    assert {message.attempts for message in messages} == {1}
+
+
+def a_relay(name: str) -> subprocess.Popen[bytes]:
+    """`manage.py relay` on the database and broker of this test, with leases that do not end meanwhile."""
+    database = make_conninfo(os.environ["DATABASE_URL"], dbname=connection.settings_dict["NAME"])
+    environ = {**os.environ, "DATABASE_URL": database, "PGAPPNAME": name, "OUTBOX_LEASE_SECONDS": "300"}
+    command = [sys.executable, "manage.py", "relay"]
+    return subprocess.Popen(command, cwd=settings.BASE_DIR, env=environ, stderr=subprocess.DEVNULL)
+
+
+def connected() -> set[str]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT application_name FROM pg_stat_activity"
+            " WHERE datname = current_database() AND application_name LIKE 'relay-%'"
+        )
+        return {name for (name,) in cursor.fetchall()}
+
+
+def delivered(broker: redis.Redis) -> list[int]:
+    """The recompute messages that the tasks in the broker name."""
+    envelopes = [json.loads(each) for each in broker.lrange("celery", 0, -1)]
+    tasks_of = [each for each in envelopes if each["headers"]["task"] == dispatch.RECOMPUTE]
+    return [message for each in tasks_of for message in json.loads(base64.b64decode(each["body"]))[0][0]]
+
+
+def test_messages_delivered_twice_each_and_in_reverse_order_end_where_one_pass_would(
+    assessor: User, reviewer: User
+) -> None:
+    for name, other in (("Bell Founder", "Bell Hanger"), ("Bell Hanger", "Bell Tuner"), ("Bell Tuner", "Bell Founder")):
+        published(assessor, reviewer, name, definition={"not_this_role": f"NOT a {other} (who does something else)."})
+    for message in reversed(claimed()):
+        tasks.recompute_peers([message])
+        tasks.recompute_peers([message], True)
+    assert (PeerComparison.objects.count(), Standing.objects.count()) == (6, 3)
+    assert list(integrity.peer_breaches()) == []
 
 
 def test_the_task_fulfils_its_messages(assessor: User, reviewer: User) -> None:

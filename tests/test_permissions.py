@@ -58,6 +58,7 @@ PAGES = {
     "desk/rebuilds/": (TO_SIGN_IN, 403, 403, 403, 200),
     "account/notifications/address/<str:token>/": (TO_SIGN_IN, 400, 400, 400, 400),
     "claims/": (TO_SIGN_IN, 200, 200, 200, 200),
+    "desk/outbox/": (TO_SIGN_IN, 403, 403, 403, 200),
     "account/notifications/": (TO_SIGN_IN, 200, 200, 200, 200),
     "audit/": (TO_SIGN_IN, 403, 403, 403, 200),
     "api/schema/": EVERYBODY,
@@ -88,6 +89,7 @@ API = {
     "api/v1/reviews/": (401, 200, 200, 200, 200),
     "api/v1/retractions/": (401, 403, 403, 403, 200),
     "api/v1/audit/events/": (401, 403, 403, 403, 200),
+    "api/v1/outbox/": (401, 403, 403, 403, 200),
 }
 # POST to something of the author's that is a draft (or, for a verdict and a recall, in review), with an empty body.
 POSTS = {
@@ -116,6 +118,8 @@ POSTS = {
     "api/v1/claims/<int:id>/reassign/": (401, 400, 400, 400, 400),
     "retractions/<int:id>/<slug:verb>/": (TO_SIGN_IN, 403, 403, 403, 404),
     "desk/rebuilds/<int:id>/give-up/": (TO_SIGN_IN, 403, 403, 403, 404),
+    "desk/outbox/retry/": (TO_SIGN_IN, 403, 403, 403, 302),
+    "desk/outbox/<int:id>/retry/": (TO_SIGN_IN, 403, 403, 403, 404),
     "account/tokens/<int:id>/revoke/": (TO_SIGN_IN, 404, 404, 404, 404),
     "api/v1/score/": (400, 400, 400, 400, 400),
     "api/v1/assessments/<int:id>/withdraw/": (401, 404, 200, 404, 200),
@@ -127,6 +131,7 @@ POSTS = {
     "api/v1/assessments/<int:id>/reaffirm/": (401, 400, 400, 400, 400),
     "api/v1/retractions/<int:id>/confirm/": (401, 400, 400, 400, 400),
     "api/v1/retractions/<int:id>/withdraw/": (401, 400, 400, 400, 400),
+    "api/v1/outbox/<int:id>/retry/": (401, 403, 403, 403, 404),
     "api/v1/comments/<int:id>/resolve/": (401, 404, 200, 200, 200),
     "api/v1/comments/<int:id>/reopen/": (401, 404, 409, 409, 409),
 }

@@ -212,18 +212,9 @@ def method_bars(assessment: Assessment) -> str:
 
 def require_active_method(assessment: Assessment) -> None:
     """Conflict where `method_bars`, and for an erratum whose version is not the published one any more."""
-    require_corrected(assessment)
+    errata.outcome_kept(assessment)
     if sentence := method_bars(assessment):
         raise Conflict(sentence, code="changed_method")
-
-
-def require_corrected(assessment: Assessment) -> None:
-    """Conflict for an erratum of nothing: the version it was to correct was retracted since."""
-    if assessment.kind == Kind.ERRATUM and errata.corrected_by(assessment) is None:
-        raise Conflict(
-            "The version that this erratum corrects is not published any more; withdraw it and start another version.",
-            code="nothing_to_correct",
-        )
 
 
 @transaction.atomic

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from rest_framework import serializers as s
 
-from assessments.enums import FlagCause
+from assessments.enums import FlagCause, MessageState
 
 
 class Split(s.Serializer[object]):
@@ -333,6 +333,25 @@ class Event(s.Serializer[object]):
     data = s.JSONField()
     sentence = s.CharField()
     hash = s.CharField()
+
+
+class MessageRole(s.Serializer[object]):
+    slug = s.CharField()
+    title = s.CharField()
+
+
+class OutboxMessage(s.Serializer[object]):
+    id = s.IntegerField()
+    state = s.ChoiceField(choices=MessageState.choices)
+    topic = s.CharField()
+    what = s.CharField()
+    about = s.CharField()
+    role = MessageRole(allow_null=True)
+    created_at = s.DateTimeField()
+    attempts = s.IntegerField()
+    failures = s.IntegerField()
+    next_try_at = s.DateTimeField(allow_null=True)
+    last_error = s.CharField()
 
 
 class DraftBody(s.Serializer[object]):

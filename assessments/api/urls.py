@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from assessments.api import claims, methods, public, relations, retractions, schemes, working
+from assessments.api import background, claims, methods, public, relations, retractions, schemes, working
 
 __all__ = ["schemes", "urlpatterns"]
 
@@ -12,7 +12,7 @@ urlpatterns = [
     path("roles/<slug:slug>/assessments/", public.RoleVersions.as_view()),
     path("roles/<slug:slug>/assessments/<int:number>/", public.RoleVersion.as_view()),
     path("roles/<slug:slug>/assessments/<int:number>/explanation/", public.VersionExplanation.as_view()),
-    path("roles/<slug:slug>/peers/", public.RolePeers.as_view()),
+    path("roles/<slug:slug>/peers/", public.RolePeers.as_view(), name="role_peers"),
     path("roles/<slug:slug>/relations/", relations.Relations.as_view()),
     path("relations/<int:id>/remove/", relations.RelationRemoval.as_view()),
     path("score/", public.Score.as_view()),
@@ -34,4 +34,6 @@ urlpatterns = [
     path("claims/<int:id>/accept/", claims.Accept.as_view()),
     path("claims/<int:id>/reassign/", claims.Reassign.as_view()),
     path("audit/events/", working.Events.as_view()),
+    path("outbox/", background.Outbox.as_view()),
+    path("outbox/<int:id>/retry/", background.RetryMessage.as_view()),
 ]

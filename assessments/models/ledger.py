@@ -47,7 +47,13 @@ class AuditLink(models.Model):
 
 class OutboxMessage(models.Model):
     """Work that a committed transaction asked for; done exactly when its effect is. `topic` is the task that does it;
-    it is about a role, or about what `payload` names."""
+    it is about a role, or about what `payload` names.
+
+    `attempts` counts how often it was handed to the broker, `failures` the tries that did not end well, one under way
+    included. Before `claimed_until` it is somebody's, before `retry_at` nobody's. `took_seconds` is how long the
+    transaction of its effect had run when it was marked done. Columns that came later have defaults in the database:
+    requests are written in plain SQL as well.
+    """
 
     topic = models.CharField(max_length=60)
     role = models.ForeignKey(Role, on_delete=models.PROTECT, null=True, related_name="outbox_messages")
@@ -55,7 +61,11 @@ class OutboxMessage(models.Model):
     created_at = models.DateTimeField(db_default=Now())
     claimed_until = models.DateTimeField(null=True)
     attempts = models.PositiveIntegerField(default=0)
+    failures = models.PositiveIntegerField(db_default=0)
+    retry_at = models.DateTimeField(null=True)
+    last_error = models.CharField(max_length=300, db_default="", blank=True)
     done_at = models.DateTimeField(null=True)
+    took_seconds = models.FloatField(null=True)
 
     class Meta:
         indexes = [

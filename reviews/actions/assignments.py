@@ -56,7 +56,8 @@ def release(*, review_id: int, by: User, at: datetime) -> None:
 
 @transaction.atomic
 def assign(*, review_id: int, reviewer: User, due_at: datetime, note: str, by: User, at: datetime) -> Assignment:
-    """Ask a reviewer for a verdict until `due_at`; asking the same one again sets date and note anew.
+    """Ask a reviewer for a verdict until `due_at`; asking the same one again sets date and note anew, and
+    asking the same again does nothing.
 
     Invalid for a date that is past, a note that is too long, or a reviewer who may not decide, with the reason.
     """
@@ -67,7 +68,11 @@ def assign(*, review_id: int, reviewer: User, due_at: datetime, note: str, by: U
         raise _wrong("due", "Choose a due date in the future.")
     if len(note.strip()) > NOTE_LIMIT:
         raise _wrong("note", f"The note has more than {NOTE_LIMIT} characters; shorten it.")
-    given = {"due_at": due_at, "note": note.strip(), "assigned_at": at, "assigned_by": by, "ended_at": None}
+    asked = {"due_at": due_at, "note": note.strip(), "assigned_by": by, "ended_at": None}
+    twice = review.assignments.filter(reviewer=reviewer, **asked).first()
+    if twice is not None:
+        return twice
+    given = {**asked, "assigned_at": at}
     assignment, _ = Assignment.objects.update_or_create(review=review, reviewer=reviewer, defaults=given)
     said = {"reviewer": str(reviewer), "due_at": due_at.isoformat(), "due": f"{due_at:%Y-%m-%d}"}
     _record("review.assigned", review, _role_of(by), by=by, at=at, **said)

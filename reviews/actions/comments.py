@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 
@@ -16,6 +16,7 @@ from reviews.models import Comment
 from reviews.notifications import events
 
 TEXT_LIMIT = 5000
+DOUBLE_CLICK = timedelta(seconds=10)
 
 
 @transaction.atomic
@@ -23,8 +24,9 @@ def comment(*, assessment_id: int, path: str, text: str, parent_id: int | None, 
     """Say something about a version, a section or a row of it (`path`, empty for the whole), or reply to a thread,
     which gives the place.
 
-    Invisible for those who take no part in the work on it; Conflict for a new thread on a draft that its reviewers do
-    not see; Invalid for an empty or too long text, a place that is not there, or a reply to what is no thread here.
+    The same words of the same person once more within DOUBLE_CLICK are the same comment. Invisible for those who take
+    no part in the work on it; Conflict for a new thread on a draft that its reviewers do not see; Invalid for an empty
+    or too long text, a place that is not there, or a reply to what is no thread here.
     """
     assessment = require_insider(by, assessment_id)
     if not text.strip():
@@ -40,9 +42,12 @@ def comment(*, assessment_id: int, path: str, text: str, parent_id: int | None, 
         if place is None:
             raise _wrong("path", "That place is not in the document; choose one that is.")
         anchor = place.anchor
-    made = Comment.objects.create(
-        assessment=assessment, parent=parent, path=path, anchor=anchor, text=text.strip(), by=by, at=at
-    )
+    Assessment.objects.select_for_update(no_key=True).filter(pk=assessment_id).values("pk").first()
+    said = {"assessment": assessment, "parent": parent, "path": path, "text": text.strip(), "by": by}
+    twice = Comment.objects.filter(**said, at__gt=at - DOUBLE_CLICK).first()
+    if twice is not None:
+        return twice
+    made = Comment.objects.create(**said, anchor=anchor, at=at)
     _record("comment.made", made, by=by, at=at)
     events.commented(made, by=by, at=at)
     return made

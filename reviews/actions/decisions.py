@@ -41,7 +41,6 @@ def submit(*, assessment_id: int, by: User, at: datetime) -> Assessment:
     assessment = drafts.lock(assessment_id, by=by)
     access.require(access.may_edit(by, assessment))
     next_status(assessment.status, "submit")
-    errata.outcome_kept(assessment)
     drafts.require_active_method(assessment)
     drafts.require_no_errors(drafts.evaluate_version(assessment).problems)
     publication.enter_review(assessment=assessment, by=by, at=at)
@@ -178,7 +177,7 @@ def _require_read(assessment: Assessment, review: Review, content_hash: str, out
         )
     if outcome == Outcome.RETURNED:
         return
-    drafts.require_corrected(assessment)
+    errata.outcome_kept(assessment)
     if drafts.method_bars(assessment):
         raise Conflict(
             f"The method changed since this was submitted under {review.methodology.version}; it must be returned.",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 
@@ -15,6 +15,7 @@ from reviews.actions.assignments import let_go
 from reviews.models import Interest, Review, ReviewState
 
 REASON_LIMIT = 500
+DOUBLE_CLICK = timedelta(seconds=10)
 
 
 @transaction.atomic
@@ -22,7 +23,8 @@ def declare_interest(
     *, role: Role | None, family: str, reason: str, expires_at: datetime | None, by: User, at: datetime
 ) -> Interest:
     """A reviewer bars themself from one role or one family, until `expires_at` or for good; what they hold of its open
-    reviews ends. Invalid unless it names exactly one of the two, a reason, and no end in the past."""
+    reviews ends. The same once more within DOUBLE_CLICK is one declaration. Invalid unless it names exactly one of the
+    two, a reason, and no end in the past."""
     access.require(access.holds(by, Access.REVIEWER))
     family = family.strip()
     if (role is None) == (family == ""):
@@ -33,9 +35,12 @@ def declare_interest(
         raise _wrong("reason", f"The reason has more than {REASON_LIMIT} characters; shorten it.")
     if expires_at is not None and expires_at <= at:
         raise _wrong("expires", "Choose an end in the future, or none.")
-    interest = Interest.objects.create(
-        reviewer=by, role=role, family=family, reason=reason.strip(), declared_at=at, expires_at=expires_at
-    )
+    User.objects.select_for_update(no_key=True).filter(pk=by.pk).values("pk").first()
+    said = {"reviewer": by, "role": role, "family": family, "reason": reason.strip(), "expires_at": expires_at}
+    twice = Interest.objects.filter(**said, declared_at__gt=at - DOUBLE_CLICK).first()
+    if twice is not None:
+        return twice
+    interest = Interest.objects.create(**said, declared_at=at)
     data: dict[str, object] = {"family": family, "role": role.slug if role else ""}
     audit.record("interest.declared", by=by, at=at, role_held=Access.REVIEWER, about=interest, data=data)
     let_go(_held(interest), by=by, at=at)

@@ -4,11 +4,16 @@ A letter is marked `sending`, with its attempt, in a transaction of its own befo
 and `sent`, together with its outbox message, after the server took it. What is left between the two is the moment in
 which a worker dies after the server's yes and before our mark: such a letter goes out again once `SENDING_SECONDS` are
 over, under the same Message-ID, by which mailboxes know it for the same.
+
+The tries of letters differ from those of other work: a mail server that is away is no fault of a letter, which is put
+off for as long as that lasts and never dies of it, and a letter that may have been sent must not go out again at once.
+What else goes wrong with a letter is counted like all failures (`outbox`).
 """
 
 from __future__ import annotations
 
 import smtplib
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 import structlog
@@ -30,6 +35,15 @@ FINISHED = (LetterState.SENT, LetterState.DROPPED, LetterState.REFUSED)
 log = structlog.get_logger()
 
 
+def deliver_all(message_ids: Sequence[int]) -> None:
+    """Send the letters that these outbox messages name. A server that does not take one will not take the next one
+    either: the rest is put off as well."""
+    for index, message_id in enumerate(message_ids):
+        if deliver(message_id, at=timezone.now()) == LetterState.WAITING:
+            outbox.postpone(message_ids[index + 1 :], seconds=FIRST_PAUSE, why="The mail server took no letter.")
+            return
+
+
 def deliver(message_id: int, *, at: datetime) -> str:
     """Send the letter that an outbox message names; what became of it, "" when it is not for us to send now: it is
     done, somebody is at it, or its time has not come."""
@@ -45,7 +59,7 @@ def deliver(message_id: int, *, at: datetime) -> str:
     except smtplib.SMTPRecipientsRefused as refused:
         return _finish(letter, message_id, LetterState.REFUSED, str(refused))
     except (smtplib.SMTPException, OSError) as trouble:
-        return _put_back(letter, message_id, f"{type(trouble).__name__}: {trouble}")
+        return _put_back(letter, message_id, outbox.in_a_line(trouble))
     return _finish(letter, message_id, LetterState.SENT)
 
 
@@ -68,7 +82,7 @@ def _take(message_id: int, *, at: datetime) -> tuple[Letter, str] | None:
             return letter, held.payload.get("address", "")
         else:
             pause = (letter.sending_until - at).total_seconds()
-            outbox.extend_lease(message_id, seconds=int(pause) + 1)
+            outbox.postpone([message_id], seconds=int(pause) + 1, why=letter.trouble or "It may be on its way.")
     return None
 
 
@@ -86,8 +100,8 @@ def _put_back(letter: Letter, message_id: int, trouble: str) -> str:
     """The server did not take it: again after a pause that doubles."""
     pause = min(FIRST_PAUSE * 2 ** (letter.attempts - 1), LONGEST_PAUSE)
     until = timezone.now() + timedelta(seconds=pause)
-    Letter.objects.filter(pk=letter.pk).update(state=LetterState.WAITING, sending_until=until, trouble=trouble[:300])
-    outbox.extend_lease(message_id, seconds=pause)
+    Letter.objects.filter(pk=letter.pk).update(state=LetterState.WAITING, sending_until=until, trouble=trouble)
+    outbox.postpone([message_id], seconds=pause, why=trouble)
     log.warning("mail.put_back", letter=letter.pk, attempt=letter.attempts, pause=pause, trouble=trouble[:200])
     return LetterState.WAITING
 

@@ -8,10 +8,12 @@ from functools import partial
 from typing import Any
 
 import pytest
+from django.conf import settings
 
+from assessments import dispatch
 from assessments.actions import drafts
 from assessments.enums import ChangeReason, Kind
-from assessments.models import Assessment, Role, User
+from assessments.models import Assessment, OutboxMessage, Role, User
 from reviews import actions
 from reviews.models import Review
 from tests.browser.conftest import Visit
@@ -49,9 +51,19 @@ def catalogue(people: dict[str, User | None], now: Any) -> Callable[[str], Any]:
     assert admin is not None
     drafted(admin, formula__evidence_step="0.05", zones__green__from="50.0")
     tried(admin)
+    _fail(tuner)
     whole, empty = a_draft(assessor, "Bell Ringer"), _empty(assessor, now)
     places = {"draft": whole.pk, "empty": empty.pk, "review": review.pk}
     return lambda path: path.format(**places)
+
+
+def _fail(assessment: Assessment) -> None:
+    """Work that is dead, and work that is to be tried again."""
+    for failures in (settings.OUTBOX_TRIES, 1):
+        error = "IntegrityError: duplicate key value violates unique constraint"
+        OutboxMessage.objects.create(
+            topic=dispatch.RECOMPUTE, role=assessment.role, attempts=failures, failures=failures, last_error=error
+        )
 
 
 def _propose(assessment: Assessment, by: User, now: Any) -> None:
@@ -126,6 +138,8 @@ def _empty(by: User, now: Any) -> Assessment:
         ("admin", "/relations/?role=bell-tuner"),
         ("admin", "/relations/?role=bell"),
         ("admin", "/audit/"),
+        ("admin", "/desk/outbox/"),
+        ("admin", "/desk/outbox/?state=at_work"),
         ("admin", "/methodology/1.1/"),
         ("admin", "/methodology/1.1/edit/"),
         ("admin", "/methodology/1.1/changes/"),
