@@ -96,6 +96,12 @@ def has_met(model: Model, who: str, version: Version) -> str:
     return OK if model.can_settle(who, version) == rules.STALE else "not of these"
 
 
+def has_decided(model: Model, who: str, version: Version) -> str:
+    """A second verdict of one person on one submission."""
+    given = {person for person, _ in version.review.verdicts}
+    return OK if version.review.state == "open" and who in given else "not of these"
+
+
 def has_errors(model: Model, who: str, version: Version) -> str:
     """Submissions that fail on the document alone."""
     return OK if model.can_submit(who, version) == rules.INVALID else "not of these"
