@@ -16,17 +16,24 @@ from tests.machine.model import OK, ROLES, Content, Model, Version
 # What an example does with a rule is drawn as numbers, whatever the catalogue is like by then; `LUCKY` ones make the
 # act succeed where any can, so that examples get far.
 NUMBER = st.integers(0, 10_000)
-LUCKY = st.sampled_from((True, True, True, True, False))
+LUCKY = (True, True, True, True, False)
 OTHER = Content("clear", 9)  # what is stored nowhere
 
 
-DEEDS: list[tuple[Callable[[Any], bool], Callable[..., None], dict[str, Any]]] = []
+DEEDS: list[tuple[Callable[[Any], bool], Callable[..., None], dict[str, Sequence[Any]]]] = []
 
 
-def deed(cells: Callable[[Any], Iterable[tuple[Any, ...]]], can: Callable[..., str], **drawn: Any) -> Any:
+def deed(
+    cells: Callable[[Any], Iterable[tuple[Any, ...]]],
+    can: Callable[..., str],
+    *,
+    when: Callable[[Any], bool] = lambda self: True,
+    **drawn: Sequence[Any],
+) -> Any:
     """A rule: of all cells, which are what `can` of the model asks about, one is chosen and handed on with the answer.
 
-    It is worth a step while some cell would succeed; every fourth step is for acts that nobody could do, too.
+    It is worth a step while some cell would succeed (and `when`); every fourth step is for acts that nobody could do,
+    too. What else the act needs is `drawn` from these.
     """
 
     def decorate(do: Callable[..., None]) -> Any:
@@ -36,7 +43,8 @@ def deed(cells: Callable[[Any], Iterable[tuple[Any, ...]]], can: Callable[..., s
             return self.told[do.__name__]
 
         def worth(self: Any) -> bool:
-            return any(may == OK for _, may in told(self)) or (self.steps % 4 == 0 and bool(told(self)))
+            fits = any(may == OK for _, may in told(self))
+            return when(self) and (fits or (self.steps % 4 == 0 and bool(told(self))))
 
         def run(self: Any, number: int, lucky: bool, **more: Any) -> None:
             fitting = [each for each in told(self) if each[1] == OK] if lucky else []
@@ -45,7 +53,8 @@ def deed(cells: Callable[[Any], Iterable[tuple[Any, ...]]], can: Callable[..., s
 
         run.__name__ = do.__name__
         DEEDS.append((worth, run, drawn))
-        return precondition(worth)(rule(number=NUMBER, lucky=LUCKY, **drawn)(run))
+        strategies = {name: st.sampled_from(options) for name, options in drawn.items()}
+        return precondition(worth)(rule(number=NUMBER, lucky=st.sampled_from(LUCKY), **strategies)(run))
 
     return decorate
 
@@ -84,6 +93,21 @@ def invitations(self: Any) -> list[tuple[str, Version, rules.Invitation]]:
 
 def proposals(self: Any) -> list[tuple[str, Version, rules.Proposal]]:
     return [(who, each, made) for each in self.model.versions for made in each.proposals for who in ROLES]
+
+
+def seldom(self: Any) -> bool:
+    """What undoes or goes back would otherwise do so at once."""
+    return self.steps % 3 == 0
+
+
+def now_and_then(self: Any) -> bool:
+    """What bars people for the rest of an example, and never leaves it without enough of them."""
+    return self.steps % 6 == 0 and len(self.model.inactive) < 2
+
+
+def titles(self: Any) -> list[str]:
+    """Of the roles that have a version."""
+    return list(dict.fromkeys(each.title for each in self.model.versions))
 
 
 def beside(self: Any) -> bool:
