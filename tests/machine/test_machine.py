@@ -18,7 +18,6 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any, TypeVar
 
-import hypothesis
 import pytest
 from django.db import connection, transaction
 from django.db.models import Exists, OuterRef, QuerySet
@@ -133,7 +132,6 @@ class Machine(RuleBasedStateMachine):
             assert digest() == before, f"{name} was refused and changed something"
         self.changed = came == OK
         SUCCEEDED[name if came == OK else f"{came}: {name}"] += 1
-        hypothesis.event(f"{name}: {came}")
         return done
 
     def person(self, username: str) -> User:
