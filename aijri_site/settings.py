@@ -102,6 +102,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "aijri_site.middleware.whole_characters",
     "django_htmx.middleware.HtmxMiddleware",
+    "aijri_site.resending.signed_out",
     "aijri_site.middleware.Refusals",
     "axes.middleware.AxesMiddleware",
 ]
@@ -160,6 +161,7 @@ SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_TRUSTED_ORIGINS = [SITE_URL] if SECURE else []
+CSRF_FAILURE_VIEW = "aijri_site.resending.csrf_failure"
 X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000

@@ -386,6 +386,13 @@ class TestTheAddress:
         status, said = send(1, quick_screen=MINE)
         assert (status, said["code"]) == (409, "wrong_state")
 
+    def test_keeps_nothing_in_the_name_of_somebody_else_than_who_opened_the_page(
+        self, send: Callable[..., Any], draft: Assessment, coauthor: User
+    ) -> None:
+        status, said = send(1, quick_screen=MINE, person=str(coauthor.pk))
+        assert (status, said["code"], WorkingCopy.objects.count()) == (409, "other_person", 0)
+        assert send(1, only="settle", settle="1", person=str(coauthor.pk))[0] == 409
+
     def test_says_that_a_reached_proposal_cleared_itself(
         self, assessor: User, signed_in: Callable[[User], Client]
     ) -> None:

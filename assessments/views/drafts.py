@@ -74,6 +74,7 @@ def draft(request: HttpRequest, id: int) -> HttpResponse:
     if command:
         return _page(request, assessment, forms.rearranged(value, command), unsaved=True)
     try:
+        require_same_person(request)
         saved = writing.save(assessment_id=id, value=value, by=request.user, at=timezone.now(), **sent(request))
     except (Invalid, Conflict) as refused:
         return _page(request, assessment, value, refusal=refused)
@@ -126,6 +127,17 @@ def sent(request: HttpRequest) -> dict[str, Any]:
         "sequence": int(sequence) if sequence.isascii() and sequence.isdigit() and len(sequence) < 10 else 0,
         "goes_on": posted.get("goes_on", ""),
     }
+
+
+def require_same_person(request: HttpRequest) -> None:
+    """Conflict when the page was opened by somebody else than who is signed in now: what one person typed is not kept
+    in another's name."""
+    opened_by = request.POST.get("person", "")
+    if opened_by and opened_by != str(request.user.pk):
+        raise Conflict(
+            f"You are signed in as {request.user} now, and somebody else opened this page; sign in as they did.",
+            code="other_person",
+        )
 
 
 @login_required

@@ -30,6 +30,7 @@ def keep(request: HttpRequest, id: int) -> JsonResponse:
     """Keep the form as it stands (`only=settle`: nothing new is sent); with `settle` make it an ordinary save."""
     now, posted = timezone.now(), request.POST
     try:
+        drafts.require_same_person(request)
         copy = None
         if posted.get("only") != "settle":
             assessment = access.require_visible(request.user, id)

@@ -8,6 +8,7 @@
   const SETTLED_TYPING = 1000; // after the last change
   const LONGEST_UNKEPT = 1500; // while somebody types on; half a second is left for the way to the server
   const PAUSE = 60000;
+  const UNSAID = { 403: "You are signed out; sign in again in another tab and come back." };
   const BEACON_LIMIT = 60000; // what a browser still sends from a page that goes
 
   let changes = 0; // what was typed
@@ -19,14 +20,16 @@
   let running = null;
   let leaving = false;
   let conflict = "";
-  if ("unsaved" in form.dataset) changed();
 
   const field = (name) => form.elements[name];
+
+  if ("unsaved" in form.dataset) changed();
 
   // What goes wrong, and that it is well again, is read out as well; that all goes well is not, every two seconds.
   const tell = (words) => { if (told.textContent !== words) told.textContent = words; };
 
   function changed() {
+    sign();
     changes += 1;
     unsentSince ||= Date.now();
     if (!conflict && saved.textContent !== saved.dataset.unsavedWords) saved.textContent = saved.dataset.unsavedWords;
@@ -41,7 +44,14 @@
     pause = setTimeout(() => keep({ settle: true }), PAUSE);
   }
 
+  // Who signed in again in another tab has a new mark against forged requests; the one on this page is an old one.
+  function sign() {
+    const mark = /(?:^|; )csrftoken=([^;]+)/.exec(document.cookie)?.[1];
+    if (mark) field("csrfmiddlewaretoken").value = mark;
+  }
+
   function body(settle) {
+    sign();
     field("sequence").value = Number(field("sequence").value) + 1;
     const data = new URLSearchParams(new FormData(form));
     if (settle) data.set("settle", "1");
@@ -64,7 +74,8 @@
     unsentSince = 0;
     try {
       const response = await fetch(form.dataset.keep, { method: "POST", body: body(settle), credentials: "same-origin" });
-      const answer = response.redirected ? { refused: "You are signed out; sign in again in another tab." } : await response.json();
+      const said = response.headers.get("Content-Type")?.startsWith("application/json");
+      const answer = said ? await response.json() : { refused: UNSAID[response.status] ?? "the server failed; trying again with your next change." };
       if (answer.refused) throw new Error(answer.refused);
       kept = upTo;
       note(answer);
@@ -102,7 +113,11 @@
 
   form.addEventListener("input", changed);
 
+  // Back from another tab, where one may have signed in again.
+  window.addEventListener("focus", () => keep());
+
   form.addEventListener("submit", () => {
+    sign();
     leaving = true;
     clearTimeout(timer);
     clearTimeout(pause);
@@ -131,7 +146,12 @@
     if (leaving || (kept === changes && !waiting)) return;
     let data = body(true);
     if (kept === changes || data.toString().length > BEACON_LIMIT) {
-      data = new URLSearchParams({ only: "settle", settle: "1", csrfmiddlewaretoken: field("csrfmiddlewaretoken").value });
+      data = new URLSearchParams({
+        only: "settle",
+        settle: "1",
+        person: field("person").value,
+        csrfmiddlewaretoken: field("csrfmiddlewaretoken").value,
+      });
     }
     fetch(form.dataset.keep, { method: "POST", body: data, keepalive: true, credentials: "same-origin" }).catch(() => {});
   });

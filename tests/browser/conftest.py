@@ -25,8 +25,8 @@ ARGUMENTS = [
     "--disable-sync",
 ]
 MISSING = f"No browser at {CHROMIUM}: `apt-get install chromium`, or give the path of one in CHROMIUM."
-# What the console says about a page that is itself an error; the tests of error pages ask for it.
-REFUSED = "Failed to load resource: the server responded with a status of 4"
+# What the console says, by the browser and by htmx, about an answer that is itself an error; some tests ask for it.
+REFUSED = ("Failed to load resource: the server responded with a status of 4", "Response Status Error Code 4")
 
 Visit = Callable[..., Page]
 

@@ -36,6 +36,26 @@ def test_comment_on_a_row_chooses_the_row(transactional_db: None, visit: Visit, 
     assert Comment.objects.get().path == "tasks[1]"
 
 
+def test_a_half_written_reason_outlives_a_comment_and_a_reload_but_not_its_verdict(
+    transactional_db: None, visit: Visit, assessor: User, reviewer: User
+) -> None:
+    in_review(assessor)
+    page = visit(f"/reviews/{Review.objects.get().pk}/", reviewer)
+    page.locator("#rationale").fill("Because two tuners")
+    page.get_by_role("link", name="Comment on Write reports").click()
+    page.keyboard.type("For whom?")
+    page.reload()
+    page.get_by_role("button", name="Comment", exact=True).click()
+    page.get_by_text("For whom?").wait_for()
+    fields = ("#rationale", "#comment-path", "#comment-text")
+    assert [page.locator(each).input_value() for each in fields] == ["Because two tuners", "", ""]
+    assert Comment.objects.get().path == "tasks[1]"
+    page.get_by_label("Return it to its author").check()
+    page.get_by_role("button", name="Give verdict").click()
+    page.get_by_text("The draft went back").wait_for()
+    assert page.evaluate("Object.keys(sessionStorage).filter((key) => key.includes('#'))") == []
+
+
 def test_without_scripts_links_do_the_same(
     transactional_db: None, visit: Visit, assessor: User, reviewer: User
 ) -> None:

@@ -130,6 +130,28 @@ def test_of_a_browser_killed_mid_sentence_at_most_two_seconds_are_gone(
     assert page.input_value("#quick_screen") == "Proceed with care."
 
 
+def test_who_was_signed_out_signs_in_again_in_another_tab_and_all_is_kept(
+    visit: Visit, assessor: User, draft: Assessment, signed_in: Callable[[User], Client]
+) -> None:
+    form = visit(f"/drafts/{draft.pk}/", assessor)
+    cookies = [each for each in form.context.cookies() if each["name"] == "sessionid"]
+    form.context.clear_cookies(name="sessionid")
+    write(form, "quick_screen", "Typed while")
+    expect(form.locator("#saved")).to_contain_text("You are signed out; sign in again in another tab")
+    expect(form.locator("#rail")).not_to_contain_text("Password")
+    # Signing in makes another mark against forged requests.
+    session = signed_in(assessor).cookies["sessionid"].value
+    form.context.add_cookies([{**cookies[0], "value": session}])
+    tab = form.context.new_page()
+    tab.goto(f"/drafts/{draft.pk}/")
+    tab.context.add_cookies([{**cookies[0], "name": "csrftoken", "value": "n" * 32}])
+    form.locator("#quick_screen").press_sequentially(" signed out")
+    form.locator(KEPT).wait_for()
+    form.keyboard.press("Control+s")
+    form.get_by_text("Saved at").first.wait_for()
+    assert stored(draft)["quick_screen"] == "Typed while signed out"
+
+
 def test_leaving_makes_what_was_kept_one_save_without_a_question(form: Page, draft: Assessment) -> None:
     asked: list[str] = []
     form.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
