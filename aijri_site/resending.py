@@ -1,7 +1,7 @@
 """A form that was sent when its page was older than the sign-in: what was typed is held on a page that sends it again.
 
-Two things lead here: nobody is signed in any more, or somebody signed in again in another tab, which made the mark on the
-form against forged requests an old one.
+Two things lead here: nobody is signed in any more, or somebody signed in again in another tab, which made the mark on
+the form against forged requests an old one.
 """
 
 from __future__ import annotations

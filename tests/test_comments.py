@@ -48,6 +48,23 @@ def test_a_thread_stands_on_a_row_and_takes_replies(
     assert [(each["text"], each["by"], each["at"]) for each in thread["replies"]] == [("It is.", "Maren", later)]
 
 
+def test_the_same_words_are_said_again_only_after_something_else_or_elsewhere(
+    assessor: User, reviewer: User, now: datetime
+) -> None:
+    assessment = in_review(assessor)
+    first = say(assessment, reviewer, now)
+    assert say(assessment, reviewer, now, " Why so? ") == first
+    said = [
+        say(assessment, reviewer, now, path="tasks[1]"),
+        say(assessment, reviewer, now),
+        say(assessment, assessor, now),
+        say(assessment, assessor, now, parent=first.pk),
+    ]
+    actions.resolve(comment_id=say(assessment, reviewer, now).pk, by=assessor, at=now)
+    said.append(say(assessment, reviewer, now))
+    assert len({first, *said}) == 6
+
+
 @pytest.mark.parametrize(
     ("path", "place"),
     [

@@ -23,6 +23,8 @@ def comment(*, assessment_id: int, path: str, text: str, parent_id: int | None, 
     """Say something about a version, a section or a row of it (`path`, empty for the whole), or reply to a thread,
     which gives the place.
 
+    Saying the same again in the same place, before anybody said anything else, says nothing twice.
+
     Invisible for those who take no part in the work on it; Conflict for a new thread on a draft that its reviewers do
     not see; Invalid for an empty or too long text, a place that is not there, or a reply to what is no thread here.
     """
@@ -40,9 +42,11 @@ def comment(*, assessment_id: int, path: str, text: str, parent_id: int | None, 
         if place is None:
             raise _wrong("path", "That place is not in the document; choose one that is.")
         anchor = place.anchor
-    made = Comment.objects.create(
-        assessment=assessment, parent=parent, path=path, anchor=anchor, text=text.strip(), by=by, at=at
-    )
+    said = {"parent": parent, "path": path, "anchor": anchor, "text": text.strip(), "by": by}
+    last = _last(assessment)
+    if last is not None and last.resolved_at is None and all(getattr(last, name) == said[name] for name in said):
+        return last
+    made = Comment.objects.create(assessment=assessment, at=at, **said)
     _record("comment.made", made, by=by, at=at)
     events.commented(made, by=by, at=at)
     return made
@@ -80,6 +84,12 @@ def _thread(assessment: Assessment, parent_id: int | None) -> Comment | None:
     if parent is None:
         raise _wrong("parent", "The thread you reply to is not one of this assessment.")
     return parent
+
+
+def _last(assessment: Assessment) -> Comment | None:
+    """What was said last of a version, which stays the last until the caller's transaction ends."""
+    Assessment.objects.select_for_update(no_key=True).filter(pk=assessment.pk).values("pk").first()
+    return assessment.comments.select_related("parent", "by").order_by("id").last()
 
 
 def _require_readable(assessment: Assessment, by: User) -> None:

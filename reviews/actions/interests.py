@@ -22,7 +22,8 @@ def declare_interest(
     *, role: Role | None, family: str, reason: str, expires_at: datetime | None, by: User, at: datetime
 ) -> Interest:
     """A reviewer bars themself from one role or one family, until `expires_at` or for good; what they hold of its open
-    reviews ends. Invalid unless it names exactly one of the two, a reason, and no end in the past."""
+    reviews ends. Declaring the same again while it lasts does nothing. Invalid unless it names exactly one of the two,
+    a reason, and no end in the past."""
     access.require(access.holds(by, Access.REVIEWER))
     family = family.strip()
     if (role is None) == (family == ""):
@@ -33,9 +34,12 @@ def declare_interest(
         raise _wrong("reason", f"The reason has more than {REASON_LIMIT} characters; shorten it.")
     if expires_at is not None and expires_at <= at:
         raise _wrong("expires", "Choose an end in the future, or none.")
-    interest = Interest.objects.create(
-        reviewer=by, role=role, family=family, reason=reason.strip(), declared_at=at, expires_at=expires_at
-    )
+    declared = {"reviewer": by, "role": role, "family": family, "reason": reason.strip(), "expires_at": expires_at}
+    User.objects.select_for_update(no_key=True).filter(pk=by.pk).values("pk").first()
+    standing = Interest.objects.filter(**declared).first()
+    if standing is not None:
+        return standing
+    interest = Interest.objects.create(declared_at=at, **declared)
     data: dict[str, object] = {"family": family, "role": role.slug if role else ""}
     audit.record("interest.declared", by=by, at=at, role_held=Access.REVIEWER, about=interest, data=data)
     let_go(_held(interest), by=by, at=at)
