@@ -154,3 +154,28 @@ def test_verify_names_a_published_score_that_was_not_decided(assessor: User, rev
         cursor.execute("ALTER TABLE assessments_assessment DISABLE TRIGGER published_has_decision")
         cursor.execute("UPDATE assessments_assessment SET published_score = 60 WHERE id = %s", [assessment.pk])
     assert list(integrity.score_breaches()) == ["Bell Tuner (Mid-level) v1: what is published is not what was decided"]
+
+
+def test_a_decided_review_stays_beside_the_version_it_superseded(
+    assessor: User, reviewer: User, signed_in: SignedIn, now: datetime, later: datetime
+) -> None:
+    published(assessor, reviewer)
+    for number in (2, 3):
+        role = Assessment.objects.get(status="published").role
+        draft = drafts.revise(role=role, kind="revision", change_reason="new_evidence", by=assessor, at=now).assessment
+        edited(draft, assessor, now, quick_screen=f"Version {number}.")
+        actions.submit(assessment_id=draft.pk, by=assessor, at=now)
+        verdict(Assessment.objects.get(pk=draft.pk), reviewer, "formula_accepted")
+    client = signed_in(reviewer)
+    beside = [client.get(f"/reviews/{each.pk}/").context["predecessor"] for each in Review.objects.order_by("id")]
+    assert [each and each.number for each in beside] == [None, 1, 2]
+
+
+def test_the_reason_of_whom_another_was_faster_than_is_shown_and_not_thrown_away(
+    assessor: User, reviewer: User, other_reviewer: User, signed_in: SignedIn
+) -> None:
+    assessment = in_review(assessor)
+    verdict(assessment, reviewer, "formula_accepted")
+    sent = {"outcome": "returned", "rationale": "My long <reason>.", "content_hash": assessment.content_hash}
+    answer = signed_in(other_reviewer).post(f"/reviews/{Review.objects.get().pk}/", sent)
+    assert (answer.status_code, "My long &lt;reason&gt;." in answer.content.decode()) == (409, True)

@@ -11,7 +11,7 @@ from django.utils import timezone
 from assessments import audit
 from assessments.models import AuditEvent, User
 from reviews import actions
-from reviews.models import Assignment, Claim, Comment, Review, Seen
+from reviews.models import Assignment, Claim, Comment, Interest, Review, Seen
 from tests.making import a_draft, in_review, verdict
 from tests.test_races import at_once, one_winner
 
@@ -84,3 +84,17 @@ def test_two_replies_at_once_are_both_kept(assessor: User, reviewer: User) -> No
     thread = say(assessor, None)
     at_once(lambda: say(assessor, thread.pk), lambda: say(reviewer, thread.pk))
     assert Comment.objects.filter(parent=thread).count() == 2
+
+
+def test_a_double_click_says_and_declares_once(assessor: User, reviewer: User) -> None:
+    assessment, now = in_review(assessor), timezone.now()
+    say = lambda: actions.comment(  # noqa: E731
+        assessment_id=assessment.pk, path="tasks[1]", text="Well?", parent_id=None, by=reviewer, at=now
+    )
+    at_once(say, say)
+    assert Comment.objects.count() == 1
+    declare = lambda: actions.declare_interest(  # noqa: E731
+        role=None, family="Law", reason="A cousin.", expires_at=None, by=reviewer, at=now
+    )
+    at_once(declare, declare)
+    assert Interest.objects.count() == 1

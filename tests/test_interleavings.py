@@ -128,6 +128,7 @@ def verdicts(client: Client, outcome: str) -> list[Act]:
 
 
 NOT_IN_REVIEW = "This submission is not in review any more."
+TOO_LATE_TO_RETURN = "This assessment is published; only one that is in review can be returned."
 DECIDED = "This assessment is published; only one that is in review can be published."
 
 
@@ -172,7 +173,7 @@ def test_a_return_and_a_publishing_verdict_leave_one_of_the_two(
         found, answers = as_if_later(make, send_back, publish)
         assert (found.status, answers[1]) == ("draft", (409, NOT_IN_REVIEW))
         found, answers = as_if_later(make, publish, send_back)
-        assert (found.status, answers[1]) == ("published", (409, DECIDED))
+        assert (found.status, answers[1]) == ("published", (409, TOO_LATE_TO_RETURN))
 
 
 def test_a_verdict_and_a_recall_leave_one_of_the_two(assessor: User, reviewer: User, browser: Any) -> None:

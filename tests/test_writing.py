@@ -447,6 +447,31 @@ def test_kept_text_that_equals_the_draft_is_nothing_to_show(draft: Assessment, a
     assert str(WorkingCopy.objects.get()) == "Maren on Bell Tuner (Mid-level) v1"
 
 
+def test_what_a_coauthor_kept_is_saved_before_another_submits_and_seen_by_them_first(
+    draft: Assessment, assessor: User, coauthor: User, now: datetime, signed_in: Callable[[User], Client]
+) -> None:
+    client, gate = signed_in(assessor), f"/drafts/{draft.pk}/submit/"
+    keep(draft, coauthor, now, quick_screen=THEIRS)
+    client.get(gate)
+    assert stored(draft)["quick_screen"] == THEIRS
+    keep(draft, coauthor, now, sequence=2, quick_screen=f"{THEIRS} And more.")
+    overtaken = client.post(gate)
+    assert (overtaken.status_code, "Somebody wrote on this draft" in overtaken.content.decode()) == (409, True)
+    assert (client.post(gate).status_code, stored(draft)["quick_screen"]) == (302, f"{THEIRS} And more.")
+
+
+def test_the_gate_names_who_typed_what_cannot_be_saved(
+    draft: Assessment, assessor: User, coauthor: User, now: datetime, signed_in: Callable[[User], Client]
+) -> None:
+    half = a_document()["tasks"]
+    half[0] |= {"time_percent": "62,"}
+    keep(draft, coauthor, now, tasks=half)
+    client, gate = signed_in(assessor), f"/drafts/{draft.pk}/submit/"
+    assert client.get(gate).context["unsaved"] == ["Ilse"]
+    client.post(gate)
+    assert client.get(gate).context["unsaved"] == []
+
+
 def test_nothing_kept_is_part_of_what_is_in_review(assessor: User, now: datetime) -> None:
     assessment = in_review(assessor)
     with pytest.raises(Conflict):

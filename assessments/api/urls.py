@@ -12,7 +12,7 @@ urlpatterns = [
     path("roles/<slug:slug>/assessments/", public.RoleVersions.as_view()),
     path("roles/<slug:slug>/assessments/<int:number>/", public.RoleVersion.as_view()),
     path("roles/<slug:slug>/assessments/<int:number>/explanation/", public.VersionExplanation.as_view()),
-    path("roles/<slug:slug>/peers/", public.RolePeers.as_view(), name="role_peers"),
+    path("roles/<slug:slug>/peers/", public.RolePeers.as_view(), name="api_role_peers"),
     path("roles/<slug:slug>/relations/", relations.Relations.as_view()),
     path("relations/<int:id>/remove/", relations.RelationRemoval.as_view()),
     path("score/", public.Score.as_view()),

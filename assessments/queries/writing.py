@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from assessments import documents
-from assessments.enums import OPEN_INVITATIONS
+from assessments.enums import OPEN_INVITATIONS, Status
 from assessments.models import Assessment, Invitation, User, WorkingCopy
 
 
@@ -16,6 +16,14 @@ def working_copy(assessment: Assessment, person: User) -> WorkingCopy | None:
     """What this person typed and nothing has saved yet, if it differs from what is stored."""
     copy = assessment.working_copies.filter(person=person, document__isnull=False).first()
     return copy if copy is not None and kept_value(copy) != assessment.document else None
+
+
+def unsaved_by_others(assessment: Assessment, person: User) -> list[str]:
+    """Who else typed on a draft what could not be saved as it stands, by name."""
+    if assessment.status != Status.DRAFT:
+        return []
+    waiting = assessment.working_copies.filter(document__isnull=False).exclude(person=person)
+    return [str(copy.person) for copy in waiting.select_related("person").order_by("kept_at")]
 
 
 def kept_value(copy: WorkingCopy) -> dict[str, Any]:

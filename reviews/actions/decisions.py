@@ -86,7 +86,7 @@ def give_verdict(
     """
     assessment = _locked_for_verdict(assessment_id, by=by)
     access.require(may_review(by, assessment, at=at))
-    next_status(assessment.status, "publish")
+    next_status(assessment.status, "return" if outcome == Outcome.RETURNED else "publish")
     review = _open_review(assessment)
     _require_fitting(assessment, outcome, rationale)
     _require_read(assessment, review, content_hash, outcome)

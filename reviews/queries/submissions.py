@@ -7,6 +7,8 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
+from django.db.models import Q
+
 from assessments import scoring
 from assessments.actions.publication import label_at, score_named_by
 from assessments.enums import Access, Outcome, Status
@@ -71,9 +73,15 @@ def submitted(review: Review) -> Assessment:
     return as_it_was
 
 
-def predecessor(assessment: Assessment) -> Assessment | None:
-    """The published version that publishing this one would supersede."""
-    return assessment.role.assessments.filter(status=Status.PUBLISHED).exclude(pk=assessment.pk).first()
+def predecessor(assessment: Assessment, *, closed_at: datetime | None = None) -> Assessment | None:
+    """The published version that publishing this one would supersede; of a review that was closed then, the version
+    that stood published until then."""
+    others = assessment.role.assessments.exclude(pk=assessment.pk)
+    if closed_at is None:
+        return others.filter(status=Status.PUBLISHED).first()
+    standing = Q(superseded_at__isnull=True) | Q(superseded_at__gte=closed_at)
+    standing &= Q(retracted_at__isnull=True) | Q(retracted_at__gt=closed_at)
+    return others.filter(standing, published_at__lt=closed_at).order_by("-number").first()
 
 
 def askable(review: Review, *, at: datetime) -> list[Shape]:

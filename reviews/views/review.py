@@ -82,7 +82,7 @@ def _page(request: HttpRequest, found: Review, *, refusal: Refused | None = None
     assessment = queries.submitted(found)
     method = found.methodology.method
     document = documents.from_json(assessment.document)
-    predecessor = queries.predecessor(assessment)
+    predecessor = queries.predecessor(assessment, closed_at=found.closed_at)
     explained = explanations.explanation(document, method)
     assert explained is not None, "only a complete document is in review"
     context: dict[str, Any] = {

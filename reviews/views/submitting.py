@@ -15,8 +15,11 @@ from assessments.enums import Status
 from assessments.errors import Conflict, Invalid, Refused, Stale
 from assessments.models import Assessment
 from assessments.queries import aftermath, explanations, remarks
+from assessments.queries import writing as reads
 from assessments.views import rail
 from reviews import actions, queries
+
+WRITTEN = "Somebody wrote on this draft since you opened this page: look at it as it is now, and submit it then."
 
 
 @login_required
@@ -31,7 +34,10 @@ def submit_draft(request: HttpRequest, id: int) -> HttpResponse:
             writing.settle(assessment_id=id, person=request.user, at=timezone.now())
         except (Invalid, Stale):
             return redirect("draft", id=id)
+        written = writing.settle_others(assessment=assessment, opened_by=request.user, at=timezone.now())
         assessment = access.require_visible(request.user, id)
+        if written and request.method == "POST":
+            return _gate(request, assessment, Conflict(WRITTEN, code="written_meanwhile"))
     if request.method == "POST":
         try:
             actions.submit(assessment_id=id, by=request.user, at=timezone.now())
@@ -52,6 +58,7 @@ def _gate(request: HttpRequest, assessment: Assessment, refusal: Refused | None)
         "role": assessment.role,
         "errors": [rail.placed(problem) for problem in problems if problem.level == "error"],
         "warnings": [rail.placed(problem) for problem in problems if problem.level == "warning"],
+        "unsaved": reads.unsaved_by_others(assessment, request.user),
         "refusal": refusal,
     }
     return render(request, "desk/submit.html", context, status=refusal.status if refusal else 200)
