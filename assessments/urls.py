@@ -15,6 +15,7 @@ from assessments.views import (
     relations,
     retractions,
     simulate,
+    suggestions,
     writing,
 )
 
@@ -31,6 +32,7 @@ urlpatterns = [
     path("retractions/<int:id>/<slug:verb>/", retractions.close, name="close_retraction"),
     path("claims/", claims.claims, name="claims"),
     path("claims/<int:id>/<slug:verb>/", claims.change, name="change_claim"),
+    path("roles/<slug:slug>/suggestions/", suggestions.suggestions, name="suggestions"),
     path("roles/<slug:slug>/history/", public.role_history, name="role_history"),
     path("methodology/", methods.methodology, name="methodology"),
     path("methodology/new/", methods.new, name="method_new"),
