@@ -28,6 +28,7 @@ PAGES = {
     "roles/<slug:slug>.txt": EVERYBODY,
     "roles/<slug:slug>/v<int:number>/": EVERYBODY,
     "roles/<slug:slug>/history/": EVERYBODY,
+    "roles/<slug:slug>/neighbours/": EVERYBODY,
     "roles/<slug:slug>/suggestions/": (TO_SIGN_IN, 403, 403, 200, 200),
     "methodology/": EVERYBODY,
     "methodology/<str:version>/": EVERYBODY,

@@ -27,18 +27,18 @@ MOST_STEPS = 20
 
 # What is settled: the role itself, what people and documents relate it to, what was dismissed from either side.
 FOUND = """
-WITH taken AS MATERIALIZED (
-  SELECT target_id AS id FROM assessments_rolerelation WHERE source_id = %(role)s AND origin <> 'onet'
-  UNION ALL SELECT source_id FROM assessments_rolerelation WHERE target_id = %(role)s AND origin <> 'onet'
+WITH related AS MATERIALIZED (
+  SELECT target_id AS id, origin, index FROM assessments_rolerelation WHERE source_id = %(role)s
+  UNION ALL SELECT source_id, origin, index FROM assessments_rolerelation WHERE target_id = %(role)s
+),
+taken AS MATERIALIZED (
+  SELECT id FROM related WHERE origin <> 'onet'
   UNION ALL SELECT peer_id FROM assessments_dismissedsuggestion WHERE role_id = %(role)s
   UNION ALL SELECT role_id FROM assessments_dismissedsuggestion WHERE peer_id = %(role)s
   UNION ALL SELECT %(role)s::bigint
 ),
 ranked AS MATERIALIZED (
-  SELECT id, min(index) AS place FROM (
-    SELECT target_id AS id, index FROM assessments_rolerelation WHERE source_id = %(role)s AND origin = 'onet'
-    UNION ALL SELECT source_id, index FROM assessments_rolerelation WHERE target_id = %(role)s AND origin = 'onet'
-  ) either_way GROUP BY id
+  SELECT id, min(index) AS place FROM related WHERE origin = 'onet' GROUP BY id
 ),
 own_name AS MATERIALIZED (
   SELECT lowered, bool_or(title) AS title FROM (
@@ -56,30 +56,32 @@ named AS MATERIALIZED (
   ) shared ORDER BY id, mine DESC, theirs DESC, text
 ),
 cell AS MATERIALIZED (
-  SELECT e::smallint AS e, b::smallint AS b, g::smallint AS g, spared.resistance
+  SELECT e::smallint AS e, b::smallint AS b, g::smallint AS g, spared.points / %(task_worth)s::numeric AS resistance,
+         %(reach)s::numeric - spared.points AS points
   FROM generate_series(%(evidence)s::int - %(evidence_steps)s::int, %(evidence)s::int + %(evidence_steps)s::int) e
   CROSS JOIN generate_series(%(barriers)s::int - %(barrier_steps)s::int, %(barriers)s::int + %(barrier_steps)s::int) b
   CROSS JOIN generate_series(%(growth)s::int - %(growth_steps)s::int, %(growth)s::int + %(growth_steps)s::int) g
   CROSS JOIN LATERAL (
-    SELECT (%(reach)s::numeric - abs(e - %(evidence)s::int) * %(evidence_worth)s::numeric
-            - abs(b - %(barriers)s::int) * %(barrier_worth)s::numeric
-            - abs(g - %(growth)s::int) * %(growth_worth)s::numeric) / %(task_worth)s::numeric AS resistance
-  ) spared WHERE spared.resistance >= 0
+    SELECT %(reach)s::numeric - abs(e - %(evidence)s::int) * %(evidence_worth)s::numeric
+           - abs(b - %(barriers)s::int) * %(barrier_worth)s::numeric
+           - abs(g - %(growth)s::int) * %(growth_worth)s::numeric AS points
+  ) spared WHERE spared.points >= 0
 ),
 alike AS MATERIALIZED (
   SELECT near.id FROM cell CROSS JOIN LATERAL (
-    (SELECT role_id AS id FROM assessments_assessment
+    (SELECT role_id AS id, task_resistance FROM assessments_assessment
      WHERE status = 'published' AND evidence_total = e AND barrier_total = b AND growth = g
        AND task_resistance BETWEEN %(task)s::numeric AND %(task)s::numeric + cell.resistance
        AND role_id NOT IN (SELECT id FROM taken)
      ORDER BY task_resistance LIMIT %(most)s)
     UNION ALL
-    (SELECT role_id FROM assessments_assessment
+    (SELECT role_id, task_resistance FROM assessments_assessment
      WHERE status = 'published' AND evidence_total = e AND barrier_total = b AND growth = g
        AND task_resistance < %(task)s::numeric AND task_resistance >= %(task)s::numeric - cell.resistance
        AND role_id NOT IN (SELECT id FROM taken)
      ORDER BY task_resistance DESC LIMIT %(most)s)
   ) near
+  ORDER BY cell.points + abs(near.task_resistance - %(task)s::numeric) * %(task_worth)s::numeric, near.id LIMIT %(most)s
 )
 SELECT ranked.place, named.text, named.mine, named.theirs, named.names, apart.points,
        version.published_score, version.published_zone, version.published_label, {columns}
@@ -129,17 +131,15 @@ class Suggestion:
 
 
 def of(role: Role, *, to: Person) -> list[Suggestion]:
-    """What may be suggested to a person as neighbours of a role, the best reasons first; of those that only have nearly
-    the same factors the nearest `SHOWN`.
+    """What may be suggested to a person as neighbours of a role, the best reasons first; by factors alone
+    the nearest `SHOWN`.
 
     Factors are those of the open version where this person sees it and it is whole, else of the published one.
     """
     with connection.cursor() as cursor:
         cursor.execute(FOUND.format(columns=rows.selection(Role)), {"role": role.pk, **_place_of(role, to)})
         found = [_suggestion(*row) for row in cursor.fetchall()]
-    found.sort(key=_order)
-    alike_alone = [each for each in found if set(each.reasons) == {"factors"}][SHOWN:]
-    return [each for each in found if each not in alike_alone]
+    return sorted(found, key=_order)
 
 
 def _place_of(role: Role, person: Person) -> Shape:

@@ -96,6 +96,7 @@ def _empty(by: User, now: Any) -> Assessment:
         ("", "/roles/?q=nothing+like+it"),
         ("", "/roles/bell-tuner/"),
         ("", "/roles/bell-tuner/history/"),
+        ("", "/roles/bell-tuner/neighbours/"),
         ("", "/methodology/"),
         ("", "/simulate/"),
         ("", "/simulate/?role=bell-tuner"),
