@@ -16,7 +16,7 @@ from django.db import connection
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from assessments import rows
-from assessments.enums import OPEN_INVITATIONS, PUBLIC, Access, InvitationState, Status
+from assessments.enums import OPEN, OPEN_INVITATIONS, PUBLIC, Access, InvitationState, Status
 from assessments.errors import Forbidden, Invisible
 from assessments.models import (
     Assessment,
@@ -101,6 +101,25 @@ def may_read_claims(person: Person) -> Answer:
     if isinstance(person, User) and person.roles:
         return YES
     return no("Only assessors, reviewers and administrators read this.")
+
+
+def may_read_suggestions(person: Person, role: Role) -> Answer:
+    """Neighbours are suggested to those who settle them, and to the assessors who write the role's open version."""
+    if may_settle_suggestions(person):
+        return YES
+    if isinstance(person, User) and may_write_drafts(person):
+        if written_by(person).filter(role=role, status__in=OPEN).exists():
+            return YES
+        return no("Neighbours are suggested to those who write on the role's open version.")
+    return no("Only assessors, reviewers and administrators read this.")
+
+
+def may_settle_suggestions(person: Person) -> Answer:
+    """Reviewers judge how roles compare, administrators keep the relations: both accept a suggested neighbour or
+    dismiss it. Any other relation is for administrators alone."""
+    if holds(person, Access.REVIEWER) or may_administer(person):
+        return YES
+    return no("Only a reviewer or an administrator may do this.")
 
 
 def may_withdraw_claim(person: Person, claim: CalibrationClaim) -> Answer:

@@ -63,6 +63,7 @@ SENTENCES = {
     "catalogue.release_read": "read the release {release} of {scheme}: {changes} changes",
     "relation.created": "related {source} to {target} ({kind})",
     "relation.removed": "took back that {source} is {kind} {target}",
+    "suggestion.dismissed": "dismissed {peer} as a neighbour of {role}",
     "peers.rebuild_asked": "asked for a rebuild of all comparisons",
     "peers.rebuild_given_up": "gave up a rebuild of all comparisons",
     "person.created": "created the account {username}",

@@ -74,6 +74,7 @@ class Origin(TextChoices):
     ADMINISTRATOR = "administrator", "Set by an administrator"
     IMPORT = "import", "Imported"
     ONET = "onet", "Related occupations of O*NET"
+    SUGGESTION = "suggestion", "Suggested here, and accepted by a person"
 
 
 class Tier(TextChoices):

@@ -11,11 +11,13 @@ from assessments.views import (
     drafts,
     imports,
     methods,
+    neighbours,
     public,
     rebuilds,
     relations,
     retractions,
     simulate,
+    suggestions,
     writing,
 )
 
@@ -32,6 +34,8 @@ urlpatterns = [
     path("retractions/<int:id>/<slug:verb>/", retractions.close, name="close_retraction"),
     path("claims/", claims.claims, name="claims"),
     path("claims/<int:id>/<slug:verb>/", claims.change, name="change_claim"),
+    path("roles/<slug:slug>/neighbours/", neighbours.role_neighbours, name="role_neighbours"),
+    path("roles/<slug:slug>/suggestions/", suggestions.suggestions, name="suggestions"),
     path("roles/<slug:slug>/history/", public.role_history, name="role_history"),
     path("methodology/", methods.methodology, name="methodology"),
     path("methodology/new/", methods.new, name="method_new"),

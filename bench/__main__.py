@@ -19,6 +19,7 @@ from bench import (
     saving,
     sensitivity,
     startup,
+    suggesting,
     visible,
 )
 from bench.result import Result
@@ -36,6 +37,7 @@ BENCHES = {
     "visible": visible.run,
     "rebuilding": rebuilding.run,
     "sensitivity": sensitivity.run,
+    "suggesting": suggesting.run,
 }
 
 

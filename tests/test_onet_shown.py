@@ -217,7 +217,7 @@ def test_a_profile_shows_code_zone_and_tier_with_their_licence(client: Client, s
     for said in (
         f"SOC {FOUNDERS}</span>, job zone 4",
         "Bell Founders, job zone 4 of 5. They see to it.",
-        "related (Primary-Short)",
+        "Related (Primary-Short)",
         LICENCE,
         "Smith of Bells, Caster 00, Caster 01",
         "Caster 10 and 4 more",

@@ -15,10 +15,13 @@ from assessments.queries.sentences import (
     difference_phrase,
     edge_phrase,
     edges_sentence,
+    explained_phrase,
     flip_sentence,
+    inversion_sentence,
     profile_sentence,
     since_phrase,
     step_sentence,
+    zones_phrase,
 )
 from assessments.views.prose import Block, blocks_of, bullets, prose
 from tests.documents.specimen import METHOD
@@ -205,3 +208,32 @@ def test_prose_is_cut_into_paragraphs_and_lists() -> None:
 
 def test_nothing_is_rendered_as_nothing() -> None:
     assert (prose(""), bullets([])) == ("", "")
+
+
+@pytest.mark.parametrize(
+    ("difference", "given", "phrase"),
+    [
+        ("1.0", {"task": "0.9998", "rounding": "0.0002"}, "all from task resistance"),
+        ("5.9", {"task": "-1.9", "evidence": "7.8"}, "evidence +7.8, task resistance −1.9"),
+        ("0.0", {"task": "-2.0", "evidence": "2.0"}, "task resistance −2.0, evidence +2.0"),
+        ("0.1", {"task": "0.04", "evidence": "0.04", "rounding": "0.02"}, "from small parts alone"),
+        ("0.0", {}, "the same"),
+    ],
+)
+def test_what_explains_a_difference_is_said_without_it(difference: str, given: dict[str, str], phrase: str) -> None:
+    assert explained_phrase(difference, given) == phrase
+
+
+def test_zones_are_said_once_where_they_are_one() -> None:
+    assert (zones_phrase("green", "green"), zones_phrase("green", "red")) == (
+        "both Green",
+        "this role Green, the neighbour Red",
+    )
+
+
+def test_an_inversion_says_whose_inputs_are_higher_and_whose_score() -> None:
+    said = "{} is at least as high on all four factors and yet scores less than {}: the order contradicts the inputs."
+    assert [inversion_sentence(difference) for difference in ("-1.0", "1.0")] == [
+        said.format("This role", "the neighbour"),
+        said.format("The neighbour", "this role"),
+    ]

@@ -156,16 +156,22 @@ def relate(*, source: Role, kind: str, target: Role, note: str, by: User, at: da
     Conflict for what is said already, by the other role as well where it means the same.
     """
     access.require(access.may_administer(by))
+    said = {"note": note, "origin": Origin.ADMINISTRATOR}
+    return make_relation(source=source, kind=kind, target=target, by=by, at=at, role_held=Access.ADMIN, **said)
+
+
+def make_relation(
+    *, source: Role, kind: str, target: Role, note: str, origin: str, by: User, at: datetime, role_held: str
+) -> RoleRelation:
+    """The same where the caller, who holds the transaction, asked already whether this person may."""
     _require_relation(source, kind, target, note=note)
-    # Relations of administrators are made one at a time: of two who make the same, or close a circle of levels from
+    # Relations that people set are made one at a time: of two who make the same, or close a circle of levels from
     # both ends, the second sees what the first one made.
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LEVELS_LOCK])
     for role in Role.objects.filter(pk__in=[source.pk, target.pk]).order_by("pk"):
         require_active(role, field="source" if role.pk == source.pk else "target")
-    said = RoleRelation.objects.filter(_means(source, kind, target)).select_related("source", "target").first()
-    if said is not None:
-        raise Conflict(f"{said.sentence} already.", code="related_already")
+    refuse_said_already(source, kind, target)
     upper, lower = (source, target) if kind == RelationKind.SENIOR_OF else (target, source)
     if kind in LEVELS and _is_above(lower, upper):
         raise Invalid(
@@ -173,7 +179,14 @@ def relate(*, source: Role, kind: str, target: Role, note: str, by: User, at: da
             " as well.",
             code="circle_of_levels",
         )
-    return _relate(source, kind, target, note=note, origin=Origin.ADMINISTRATOR, by=by, at=at, role_held=Access.ADMIN)
+    return _relate(source, kind, target, note=note, origin=origin, by=by, at=at, role_held=role_held)
+
+
+def refuse_said_already(source: Role, kind: str, target: Role) -> None:
+    """Conflict for a relation that is there, from whichever side."""
+    said = RoleRelation.objects.filter(_means(source, kind, target)).select_related("source", "target").first()
+    if said is not None:
+        raise Conflict(f"{said.sentence} already.", code="related_already")
 
 
 def _require_relation(source: Role, kind: str, target: Role, *, note: str) -> None:

@@ -57,7 +57,7 @@ class Relations(Idempotent, ListAPIView[RoleRelation]):
     def get(self, request: Request, slug: str) -> Response:
         access.require(access.may_administer(request.user))
         page = self.paginate_queryset(find.relations_of(get_object_or_404(Role, slug=slug))) or []
-        return self.get_paginated_response([_shape(relation) for relation in page])
+        return self.get_paginated_response([relation_shape(relation) for relation in page])
 
     @extend_schema(operation_id="relations_create", request=RelationBody, responses={201: Relation})
     def post(self, request: Request, slug: str) -> Response:
@@ -70,7 +70,7 @@ class Relations(Idempotent, ListAPIView[RoleRelation]):
         made = actions.relate(
             source=source, kind=given["kind"], target=target, note=given["note"], by=request.user, at=timezone.now()
         )
-        return Response(_shape(made), status=201)
+        return Response(relation_shape(made), status=201)
 
 
 class RelationRemoval(Idempotent):
@@ -85,7 +85,8 @@ class RelationRemoval(Idempotent):
         return Response(status=204)
 
 
-def _shape(relation: RoleRelation) -> dict[str, Any]:
+def relation_shape(relation: RoleRelation) -> dict[str, Any]:
+    """A relation as the API says it."""
     return {
         "id": relation.pk,
         "source": {"slug": relation.source.slug, "title": relation.source.title},

@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from assessments.api import background, claims, methods, public, relations, retractions, schemes, working
+from assessments.api import (
+    background,
+    claims,
+    methods,
+    public,
+    relations,
+    retractions,
+    schemes,
+    suggestions,
+    working,
+)
 
 __all__ = ["schemes", "urlpatterns"]
 
@@ -14,6 +24,9 @@ urlpatterns = [
     path("roles/<slug:slug>/assessments/<int:number>/explanation/", public.VersionExplanation.as_view()),
     path("roles/<slug:slug>/peers/", public.RolePeers.as_view(), name="api_role_peers"),
     path("roles/<slug:slug>/relations/", relations.Relations.as_view()),
+    path("roles/<slug:slug>/suggestions/", suggestions.Suggestions.as_view()),
+    path("roles/<slug:slug>/suggestions/accept/", suggestions.AcceptSuggestion.as_view()),
+    path("roles/<slug:slug>/suggestions/dismiss/", suggestions.DismissSuggestion.as_view()),
     path("relations/<int:id>/remove/", relations.RelationRemoval.as_view()),
     path("score/", public.Score.as_view()),
     path("methodologies/", methods.Methodologies.as_view()),

@@ -8,7 +8,15 @@ from assessments.models.ledger import AuditEvent, AuditLink, IdempotentRequest, 
 from assessments.models.methodology import DryRun, MethodApproval, Methodology
 from assessments.models.people import AccessRole, ApiToken, User
 from assessments.models.rebuilding import PeerRebuild, RebuildStep
-from assessments.models.roles import CatalogueRelease, Role, RoleAlias, RoleCode, RoleRelation, WaitingName
+from assessments.models.roles import (
+    CatalogueRelease,
+    DismissedSuggestion,
+    Role,
+    RoleAlias,
+    RoleCode,
+    RoleRelation,
+    WaitingName,
+)
 from assessments.models.writing import Invitation, WorkingCopy
 
 __all__ = [
@@ -22,6 +30,7 @@ __all__ = [
     "ClaimBreach",
     "Contribution",
     "Decision",
+    "DismissedSuggestion",
     "DryRun",
     "IdempotentRequest",
     "Invitation",

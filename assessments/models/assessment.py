@@ -105,6 +105,13 @@ class Assessment(models.Model):
                 name="published_by_score",
             ),
             models.Index(fields=["-published_at"], condition=Q(status=Status.PUBLISHED), name="published_by_time"),
+            # Who has nearly the same four factors: `queries.suggestions` walks it from one place outwards.
+            models.Index(
+                fields=["evidence_total", "barrier_total", "growth", "task_resistance"],
+                include=["role"],
+                condition=Q(status=Status.PUBLISHED),
+                name="published_by_factors",
+            ),
         ]
 
     def __str__(self) -> str:

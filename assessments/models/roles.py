@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.db import models
-from django.db.models.functions import Lower
+from django.db.models.functions import Greatest, Least, Lower
 
 from assessments.enums import AliasOrigin, CodeScheme, Origin, RelationKind, RoleStatus, Tier
 from assessments.models.tracking import history
@@ -119,6 +119,25 @@ class RoleRelation(models.Model):
         words = {RelationKind.PEER: "a peer of", RelationKind.RELATED: "related to"}
         said = words.get(RelationKind(self.kind), self.get_kind_display().lower())
         return f"{self.source} is {said} {self.target}"
+
+
+class DismissedSuggestion(models.Model):
+    """Two roles that somebody said are no neighbours, so that neither is suggested to the other again."""
+
+    role = models.ForeignKey(Role, on_delete=models.PROTECT, related_name="dismissed_suggestions")
+    peer = models.ForeignKey(Role, on_delete=models.PROTECT, related_name="dismissed_for")
+    reason = models.CharField(max_length=500, blank=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(Least("role", "peer"), Greatest("role", "peer"), name="suggestion_dismissed_once"),
+            models.CheckConstraint(condition=~models.Q(role=models.F("peer")), name="suggestion_never_of_itself"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.peer} is no neighbour of {self.role}"
 
 
 class WaitingName(models.Model):

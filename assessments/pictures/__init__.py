@@ -11,6 +11,7 @@ from assessments.pictures.line import ScoreLine, Tick, score_line
 from assessments.pictures.scale import Axis, Band, Edge, axis, zone_at
 from assessments.pictures.spark import Sparkline, sparkline
 from assessments.pictures.tasks import Segment, TaskBar, task_bar
+from assessments.pictures.waterfall import Waterfall, Waterfalls, waterfalls
 
 __all__ = [
     "Axis",
@@ -25,11 +26,14 @@ __all__ = [
     "Sparkline",
     "TaskBar",
     "Tick",
+    "Waterfall",
+    "Waterfalls",
     "axis",
     "diverging_bars",
     "neighbour_dots",
     "score_line",
     "sparkline",
     "task_bar",
+    "waterfalls",
     "zone_at",
 ]

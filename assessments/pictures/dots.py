@@ -1,11 +1,12 @@
-"""Neighbours as dots on the line from 0 to 100, their labels in lanes below so that none covers another."""
+"""Neighbours as dots on the line from 0 to 100: heaped where they would lie on each other, their labels in lanes below
+so that none covers another, and the role itself as a pin from above."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from assessments.pictures.scale import WORDS, Axis, Number, anchor, axis, percent, zone_at
+from assessments.pictures.scale import WORDS, Axis, Number, axis, percent, zone_at
 
 NARROW = 320
 WIDE = 576
@@ -13,26 +14,34 @@ CHARACTER = 8
 LONGEST_NARROW = 19
 LONGEST_WIDE = 34
 LABELLED = 12
-OWN_LABEL = 18
+SMALL_FROM = 30
 GAP = Decimal("2.5")
 LANE = 24
-TOP = 64
+PIN = 40
+# From the pin to the topmost dot, from the line to the first label, below the last one.
+CLEAR, DROP, FOOT = 26, 32, 6
+# Pixels between the rows of a heap, and from dot to dot within one on the narrowest screen, where half of a dot shows;
+# of few dots and of many.
+LARGE, SMALL = (16, 9), (11, 6)
 
 
 @dataclass(frozen=True)
 class Dot:
-    """One neighbour: its dot at ``x`` (percentage of the width), its label in ``lane`` at ``label_y`` pixels.
+    """One neighbour: its dot at ``x`` (percentage of the width) and ``y``, its label in ``lane`` at ``label_y`` (px).
 
     ``label`` fits a wide picture, ``short_label`` one of 320 pixels, both empty where a hub has more
-    neighbours than can be named; ``anchor`` is the SVG anchor of both.
+    neighbours than can be named; ``anchor`` is the SVG anchor of both. ``url`` is where it leads, if anywhere.
     """
 
     title: str
+    url: str
     label: str
     short_label: str
     score: str
     zone: str
+    word: str
     x: str
+    y: int
     lane: int
     label_y: int
     anchor: str
@@ -40,14 +49,19 @@ class Dot:
 
 @dataclass(frozen=True)
 class NeighbourDots:
-    """The line, the role's own place on it, its neighbours from left to right; ``height`` is in pixels."""
+    """The line at ``axis_y`` pixels, the role's own pin, its neighbours from left to right; ``height`` is in pixels.
+
+    ``small`` says that the dots are drawn small, for there are many.
+    """
 
     axis: Axis
+    axis_y: int
     score: str
     zone: str
     x: str
     anchor: str
     dots: tuple[Dot, ...]
+    small: bool
     height: int
     title: str
     description: str
@@ -63,67 +77,108 @@ class _Label:
     anchor: str
 
 
+@dataclass(frozen=True)
+class _Found:
+    """A neighbour as it was given."""
+
+    exact: Decimal
+    title: str
+    url: str
+
+
 def neighbour_dots(
     score: Number, neighbours: Iterable[Mapping[str, Any]], edges: Sequence[Number] = (25, 48)
 ) -> NeighbourDots:
     """Return the dots of all ``neighbours`` beside a role's own published ``score``.
 
-    Of each neighbour the keys ``title`` and ``score`` are read.
+    Of each neighbour the keys ``title``, ``score`` and, if it leads anywhere, ``url`` are read.
     """
     own = Decimal(score)
-    found = sorted((Decimal(each["score"]), each["title"]) for each in neighbours)
+    found = sorted(
+        (_Found(Decimal(each["score"]), each["title"], each.get("url", "")) for each in neighbours),
+        key=lambda each: (each.exact, each.title),
+    )
+    small = len(found) >= SMALL_FROM
+    spacing, apart = SMALL if small else LARGE
+    levels = _levels([each.exact for each in found], Decimal(apart * 100) / NARROW)
+    axis_y = PIN + CLEAR + spacing * max(levels, default=0)
     named = {index: found[index] for index in _nearest(own, found)}
-    scores = [exact for exact, _ in named.values()]
-    labels = {index: _label(*pair, scores) for index, pair in named.items()}
+    labels = {index: _label(each, [other.exact for other in named.values()]) for index, each in named.items()}
     lanes = _lanes(labels)
     dots = tuple(
-        _dot(*pair, edges=edges, label=labels.get(index), lane=lanes.get(index, 0)) for index, pair in enumerate(found)
+        _dot(
+            each,
+            edges=edges,
+            y=axis_y - spacing * levels[index],
+            label=labels.get(index),
+            lane=lanes.get(index, 0),
+            below=axis_y + DROP,
+        )
+        for index, each in enumerate(found)
     )
     zone = zone_at(own, edges)
     return NeighbourDots(
         axis=axis(edges),
+        axis_y=axis_y,
         score=str(score),
         zone=zone,
         x=percent(own),
-        anchor=anchor(own, margin=OWN_LABEL),
+        anchor="start" if own < 50 else "end",
         dots=dots,
-        height=TOP + LANE * (max(lanes.values(), default=-1) + 1),
+        small=small,
+        height=axis_y + DROP + LANE * max(lanes.values(), default=-1) + FOOT,
         title=f"Neighbours on the line from 0 to 100; this role stands at {score}, {WORDS[zone]}",
-        description=" ".join(f"{dot.title}: {dot.score}, {WORDS[dot.zone]}." for dot in dots),
+        description=" ".join(f"{dot.title}: {dot.score}, {dot.word}." for dot in dots),
     )
 
 
-def _nearest(own: Decimal, found: Sequence[tuple[Decimal, str]]) -> list[int]:
+def _levels(places: Sequence[Decimal], apart: Decimal) -> list[int]:
+    """Heap dots that would hide each other on the narrowest screen: of each, how many rows above the line it is."""
+    last: list[Decimal] = []
+    levels = []
+    for place in places:
+        level = next((row for row, taken in enumerate(last) if place - taken >= apart), len(last))
+        last[level : level + 1] = [place]
+        levels.append(level)
+    return levels
+
+
+def _nearest(own: Decimal, found: Sequence[_Found]) -> list[int]:
     """Return which of ``found`` get a label: a hub has more neighbours than a page can name."""
-    order = sorted(range(len(found)), key=lambda index: abs(found[index][0] - own))
+    order = sorted(range(len(found)), key=lambda index: abs(found[index].exact - own))
     return sorted(order[:LABELLED])
 
 
-def _dot(exact: Decimal, title: str, *, edges: Sequence[Number], label: _Label | None, lane: int) -> Dot:
+def _dot(found: _Found, *, edges: Sequence[Number], y: int, label: _Label | None, lane: int, below: int) -> Dot:
+    zone = zone_at(found.exact, edges)
     return Dot(
-        title=title,
-        label=_written(title, exact, LONGEST_WIDE) if label else "",
-        short_label=_written(title, exact, LONGEST_NARROW) if label else "",
-        score=str(exact),
-        zone=zone_at(exact, edges),
-        x=percent(exact),
+        title=found.title,
+        url=found.url,
+        label=_written(found, LONGEST_WIDE) if label else "",
+        short_label=_written(found, LONGEST_NARROW) if label else "",
+        score=str(found.exact),
+        zone=zone,
+        word=WORDS[zone],
+        x=percent(found.exact),
+        y=y,
         lane=lane,
-        label_y=TOP + LANE * lane,
+        label_y=below + LANE * lane,
         anchor=label.anchor if label else "middle",
     )
 
 
-def _written(title: str, exact: Decimal, longest: int) -> str:
-    room = longest - len(f" {exact}")
-    short = title if len(title) <= room else f"{title[: room - 1].rstrip()}…"
-    return f"{short} {exact}"
+def _written(found: _Found, longest: int) -> str:
+    room = longest - len(f" {found.exact}")
+    short = found.title if len(found.title) <= room else f"{found.title[: room - 1].rstrip()}…"
+    return f"{short} {found.exact}"
 
 
-def _label(exact: Decimal, title: str, scores: Sequence[Decimal]) -> _Label:
+def _label(found: _Found, scores: Sequence[Decimal]) -> _Label:
     """Lay a label out on the side of its leader where it fits and where fewer other leaders fall."""
+    exact = found.exact
     width = max(
-        _extent(_written(title, exact, LONGEST_NARROW), NARROW),
-        _extent(_written(title, exact, LONGEST_WIDE), WIDE),
+        _extent(_written(found, LONGEST_NARROW), NARROW),
+        _extent(_written(found, LONGEST_WIDE), WIDE),
     )
     right = _Label(left=exact, right=exact + width, leader=exact, anchor="start")
     left = _Label(left=exact - width, right=exact, leader=exact, anchor="end")

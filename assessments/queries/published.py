@@ -170,12 +170,16 @@ def _rendered(assessment: Assessment, render: Callable[[Document, Method, Figure
 
 def peers(role: Role) -> Shape:
     """Standing, comparisons and quotes of a role (CONTRACT `roles/{slug}/peers/`)."""
+    return beside(role) | {"results": [comparison(row) for row in comparisons(role)]}
+
+
+def beside(role: Role) -> Shape:
+    """The same without the comparisons, of which a hub has thousands."""
     standing = Standing.objects.filter(role=role).first()
     return {
         "standing": _standing(standing),
         "computed_at": standing.computed_at if standing else None,
         "pending": pending_for(role.pk),
-        "results": [_comparison(row) for row in comparisons(role)],
         "quotes": [_quote(row) for row in quotes(role)],
     }
 
@@ -224,7 +228,8 @@ def _place(scope: str, key: str, standing: Standing) -> Shape:
     return {"rank": above + 1, "of": of, "percentile": str(percentile(above=above, of=of))}
 
 
-def _comparison(row: PeerComparison) -> Shape:
+def comparison(row: PeerComparison) -> Shape:
+    """One of `comparisons` as the contract says it."""
     return {
         "peer": {"slug": row.peer.slug, "title": row.peer.title},
         "kind": row.kind,

@@ -9,7 +9,7 @@ from decimal import Decimal
 from django.utils.formats import date_format
 
 from assessments import scoring
-from assessments.enums import Outcome
+from assessments.enums import Outcome, Zone
 
 RESISTS = {
     "green": "resists displacement well",
@@ -68,12 +68,36 @@ def edge_phrase(method: scoring.Method, score: Decimal) -> str:
 def difference_phrase(difference: str, attribution: Mapping[str, str]) -> str:
     """A difference and what it comes from: "+1.0, all from task resistance"."""
     total, felt = Decimal(difference), _felt(attribution)
+    explained = explained_phrase(difference, attribution)
+    if not felt and total == 0:
+        return explained
+    return f"{signed(total)}{':' if len(felt) > 1 else ','} {explained}"
+
+
+def explained_phrase(difference: str, attribution: Mapping[str, str]) -> str:
+    """What a difference comes from, alone: "all from task resistance", "evidence +7.8, barriers −1.9"."""
+    felt = _felt(attribution)
     if not felt:
-        return "the same" if total == 0 else f"{signed(total)}, from small parts alone"
+        return "the same" if Decimal(difference) == 0 else "from small parts alone"
     if len(felt) == 1:
-        return f"{signed(total)}, all from {felt[0][0]}"
-    said = [f"{name} {signed(value.quantize(Decimal('0.1')))}" for name, value in felt[:3]]
-    return f"{signed(total)}: {', '.join(said)}" + (", and smaller parts" if len(felt) > 3 else "")
+        return f"all from {felt[0][0]}"
+    said = [f"{name} {signed(scoring.half_up(value, 1))}" for name, value in felt[:3]]
+    return ", ".join(said) + (", and smaller parts" if len(felt) > 3 else "")
+
+
+def zones_phrase(zone: str, peer_zone: str) -> str:
+    """The zones of this role and of a neighbour: "both Green", "this role Green, the neighbour Yellow"."""
+    own, peer = Zone(zone).label, Zone(peer_zone).label
+    return f"both {own}" if own == peer else f"this role {own}, the neighbour {peer}"
+
+
+def inversion_sentence(difference: str) -> str:
+    """What an inversion is, said from this role, whose score less the neighbour's is `difference`."""
+    lower, higher = ("This role", "the neighbour") if Decimal(difference) < 0 else ("The neighbour", "this role")
+    return (
+        f"{lower} is at least as high on all four factors and yet scores less than {higher}:"
+        " the order contradicts the inputs."
+    )
 
 
 def since_phrase(number: int, difference: str, attribution: Mapping[str, str]) -> str:

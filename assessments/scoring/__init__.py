@@ -29,6 +29,7 @@ from assessments.scoring.labels import (
 from assessments.scoring.method import DEFAULT_TOLERANCE, Method, Named, Scale, Zone
 from assessments.scoring.rounding import half_up, places_of, plain
 from assessments.scoring.sensitivity import Step, cheapest_flip, sensitivity
+from assessments.scoring.worth import Worth, worth
 
 __all__ = [
     "DEFAULT_TOLERANCE",
@@ -49,6 +50,7 @@ __all__ = [
     "Scored",
     "Step",
     "TaskInput",
+    "Worth",
     "Zone",
     "attribute",
     "cheapest_flip",
@@ -74,5 +76,6 @@ __all__ = [
     "versions",
     "with_defaults",
     "with_values",
+    "worth",
     "zone_of",
 ]

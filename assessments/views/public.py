@@ -19,11 +19,10 @@ from assessments.enums import CodeScheme, Status, Zone
 from assessments.errors import Gone
 from assessments.models import Assessment, CatalogueRelease, Role
 from assessments.queries import aftermath, explanations, published, sentences
+from assessments.views import neighbours
 from assessments.views.prose import bullets, prose
 
 PAGE = 50
-# A hub has thousands: a page shows the nearest, the API all.
-MOST_NEIGHBOURS = 60
 COMMENTARY = ("score_vs_reality", "who_should_worry", "single_biggest_factor", "outlook", "timeline")
 
 
@@ -148,19 +147,13 @@ def profile_context(assessment: Assessment) -> dict[str, Any]:
     role, method = assessment.role, assessment.methodology.method
     shape = published.detail(assessment)
     is_current = assessment.status == Status.PUBLISHED
-    # Neighbours stand to the current version; an earlier one is read for itself.
-    peers = published.peers(role) if is_current else {"results": [], "quotes": [], "standing": None}
-    neighbours = _neighbours(peers["results"])
-    in_all = len({row["peer"]["slug"] for row in peers["results"]})
     score = assessment.published_score
     assert score is not None, "a public version has a score"
-    edges = [zone.edge for zone in reversed(method.zones[:-1])]
-    others = [{"title": row["peer"]["title"], "score": row["peer_score"]} for row in neighbours]
     document = named(assessment.document, method)
     tasks = [_weighted(task) for task in document["tasks"]]
     return {
         **shape,
-        **peers,
+        **neighbours.on_profile(assessment),
         "role": {**shape, "names": published.other_names(role), "occupations": role.codes.all()},
         "onet": _release_of(shape["codes"]),
         "version": {
@@ -174,8 +167,6 @@ def profile_context(assessment: Assessment) -> dict[str, Any]:
         "document": document,
         "tasks": tasks,
         "method": assessment.methodology.definition,
-        "neighbours": neighbours,
-        "neighbours_in_all": in_all,
         "versions": _versions(role),
         "sentence": sentences.profile_sentence(
             title=role.title,
@@ -188,11 +179,9 @@ def profile_context(assessment: Assessment) -> dict[str, Any]:
         ),
         "explained": _explained(assessment),
         "prose": _prose(document),
-        "line": pictures.score_line(score, others, edges),
         "task_bar": pictures.task_bar(tasks),
         "evidence_bars": pictures.diverging_bars(document["evidence"], -2, 2),
         "barrier_bars": pictures.diverging_bars(document["barriers"], 0, 2),
-        "neighbour_dots": pictures.neighbour_dots(score, others, edges),
     }
 
 
@@ -234,25 +223,6 @@ def named(document: dict[str, Any], method: scoring.Method) -> dict[str, Any]:
 def _weighted(task: dict[str, Any]) -> dict[str, Any]:
     weighted = Decimal(task["time_percent"]) * task["score"] / 100
     return {**task, "weighted": str(scoring.half_up(weighted, 2))}
-
-
-def _neighbours(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Each neighbour once, with every kind of relation that leads to it: the `MOST_NEIGHBOURS` nearest in score, the
-    nearest first."""
-    found: dict[str, dict[str, Any]] = {}
-    for row in rows:
-        kind = sentences.KINDS[row["kind"]] + (f" ({row['tier']})" if row["tier"] else "")
-        known = found.get(row["peer"]["slug"])
-        if known is not None:
-            known["kind_text"] += f", {kind}"
-            continue
-        found[row["peer"]["slug"]] = {
-            **row,
-            "kind_text": kind,
-            "phrase": sentences.difference_phrase(row["difference"], row["attribution"]),
-            "peer_zone": row["zones"][1],
-        }
-    return sorted(found.values(), key=lambda row: abs(Decimal(row["difference"])))[:MOST_NEIGHBOURS]
 
 
 def _versions(role: Role) -> list[dict[str, Any]]:

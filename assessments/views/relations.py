@@ -18,7 +18,7 @@ from assessments.enums import RelationKind
 from assessments.errors import Conflict, Invalid, Refused
 from assessments.models import Role
 from assessments.queries import roles as find
-from assessments.views import role_field
+from assessments.views import role_field, suggestions
 
 PAGE = 50
 
@@ -71,6 +71,8 @@ def _page(request: HttpRequest, role: Role | None, *, refusal: Refused | None = 
         "posted": posted,
         "removing": posted.get("remove", ""),
         "refusal": refusal,
+        "back": _address(role) if role else "",
+        **(suggestions.context(role, request.user) if role else {}),
         "next_url": _address(role, page.next_page_number()) if role and page and page.has_next() else None,
         "previous_url": _address(role, page.previous_page_number()) if role and page and page.has_previous() else None,
     }

@@ -12,14 +12,14 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from assessments import documents
+from assessments import access, documents
 from assessments.actions import drafts
 from assessments.enums import Outcome
 from assessments.errors import Conflict, Forbidden, Invalid, Refused
 from assessments.models import Assessment, User
 from assessments.queries import claims as calibration
 from assessments.queries import explanations, impact, remarks
-from assessments.views import rail
+from assessments.views import rail, suggestions
 from assessments.views.public import named
 from reviews import actions, queries
 from reviews.access import may_decide, require_visible
@@ -99,6 +99,7 @@ def _page(request: HttpRequest, found: Review, *, refusal: Refused | None = None
         "contributors": [str(each.user) for each in assessment.contributions.select_related("user").order_by("id")],
         **_people(request.user, found),
         **_deciding(request, found, assessment),
+        **_suggested(request, assessment),
         "refusal": refusal,
     }
     return render(request, "desk/review.html", context, status=refusal.status if refusal else 200)
@@ -156,6 +157,13 @@ def _deciding(request: HttpRequest, found: Review, assessment: Assessment) -> di
         ],
         "barred": may_decide(request.user, assessment, at=timezone.now()).reason,
     }
+
+
+def _suggested(request: HttpRequest, assessment: Assessment) -> dict[str, Any]:
+    """What might be a neighbour of the role, for those whom that concerns."""
+    if not access.may_read_suggestions(request.user, assessment.role):
+        return {}
+    return {"suggestions": True, "back": request.path, **suggestions.context(assessment.role, request.user)}
 
 
 def _with_threads(value: dict[str, Any], assessment: Assessment) -> dict[str, Any]:
