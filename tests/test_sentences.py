@@ -23,7 +23,7 @@ from assessments.queries.sentences import (
     step_sentence,
     zones_phrase,
 )
-from assessments.views.prose import Block, blocks_of, bullets, prose
+from assessments.views.prose import blocks_of, bullets, prose
 from tests.documents.specimen import METHOD
 from tests.scoring.specimen import figures as of_totals
 from tests.scoring.specimen import inputs as of_inputs
@@ -198,11 +198,13 @@ def test_the_sentence_of_a_profile() -> None:
 
 def test_prose_is_cut_into_paragraphs_and_lists() -> None:
     text = "First.\n\n- one\n- two\nThen.\n- three"
-    assert blocks_of(text) == [
-        Block("paragraph", ("First.",)),
-        Block("list", ("one", "two")),
-        Block("paragraph", ("Then.",)),
-        Block("list", ("three",)),
+    assert [
+        (each.kind, ["".join(piece.text for piece in line) for line in each.lines]) for each in blocks_of(text)
+    ] == [
+        ("paragraph", ["First."]),
+        ("list", ["one", "two"]),
+        ("paragraph", ["Then."]),
+        ("list", ["three"]),
     ]
 
 

@@ -11,11 +11,12 @@ from datetime import datetime
 from decimal import Decimal
 
 from django.db import connection, transaction
+from django.db.models import Value
 from django.db.models.functions import Lower
 
 from assessments import audit, documents, flags, rows, scoring
 from assessments.actions import retraction
-from assessments.actions.roles import answer_names, answer_waiting, name_distinct, request_recompute
+from assessments.actions.roles import answer_names, name_distinct, request_recompute
 from assessments.documents import Quote
 from assessments.enums import Access, Outcome, Status
 from assessments.models import Assessment, AuditEvent, Decision, User
@@ -196,7 +197,7 @@ def _follow_up(
     distinct = {title: matches[title] for title in titles}
     name_distinct(source=role, matches=distinct, known=loose, by=by, at=at, role_held=role_held)
     if loose.waited_for:
-        answer_waiting(role, role.title, by=by, at=at, role_held=role_held)
+        answer_names([Lower(Value(role.title))], by=by, at=at, role_held=role_held)
         # Alternate titles of O*NET name a role only from the moment it is published.
         aliases = role.aliases.values(lowered=Lower("text"))
         answer_names(aliases, by=by, at=at, role_held=role_held)

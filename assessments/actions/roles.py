@@ -7,13 +7,13 @@ from datetime import datetime
 from typing import Any
 
 from django.db import IntegrityError, connection, transaction
-from django.db.models import Q, QuerySet, Value
+from django.db.models import Exists, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Lower
 
 from assessments import access, audit, dispatch, documents, outbox
-from assessments.enums import Access, AliasOrigin, Origin, RelationKind, RoleStatus, Status
+from assessments.enums import PUBLIC, Access, AliasOrigin, Origin, RelationKind, RoleStatus, Status
 from assessments.errors import Conflict, Invalid, Invisible, Place
-from assessments.models import PeerQuote, Role, RoleAlias, RoleRelation, User, WaitingName
+from assessments.models import Assessment, PeerQuote, Role, RoleAlias, RoleRelation, User, WaitingName
 from assessments.queries import roles as find
 from assessments.queries.loose_ends import LooseEnds
 
@@ -67,7 +67,7 @@ def make_role(*, title: str, seniority: str, by: User, at: datetime) -> Role:
         about=role,
         data={"title": title, "seniority": seniority, "slug": role.slug},
     )
-    answer_waiting(role, role.title, by=by, at=at, role_held=Access.ASSESSOR)
+    answer_names([Lower(Value(role.title))], by=by, at=at, role_held=Access.ASSESSOR)
     return role
 
 
@@ -326,7 +326,7 @@ def name_distinct(
 def answer_waiting(role: Role, name: str, *, by: User, at: datetime, role_held: str) -> None:
     """Give a name to the published documents that waited for it: their relations and their quotes.
 
-    Called when a role is made, gets an alias, and is published: the last catches what was published meanwhile.
+    Called when somebody said that it is this role's name.
     """
     lowered = Lower(Value(name))
     waiting_for_it = WaitingName.objects.alias(lowered=Lower("title")).filter(lowered=lowered).exclude(source=role)
@@ -336,41 +336,59 @@ def answer_waiting(role: Role, name: str, *, by: User, at: datetime, role_held: 
     quotes.update(role=role)
 
 
-def answer_names(names: Iterable[str] | QuerySet[Any], *, by: User, at: datetime, role_held: str) -> list[str]:
+def answer_names(names: Iterable[Any] | QuerySet[Any], *, by: User, at: datetime, role_held: str) -> list[str]:
     """Give those of these names that are waited for to the role that each now means, if it means one; those names.
 
-    Names as the database lowers them. Called where many names came at once, or may mean a role at last: unlike
-    `answer_waiting` nobody said whom they mean, so `by_names` decides.
+    Names as the database lowers them. Called when a role is made and when it is published (which catches what was
+    published meanwhile), and where many names came at once or may mean a role at last: unlike `answer_waiting` nobody
+    said whom they mean, so `by_names` decides. A quote that was given to a role of which nothing is public is decided
+    anew: a hidden draft must not keep it from the role that readers know.
     """
-    answered = []
+    answered, meant = [], _Meant()
     waiting_for_them = WaitingName.objects.alias(lowered=Lower("title")).filter(lowered__in=names)
     for waiting in waiting_for_them.select_related("source"):
-        role = find.by_names([waiting.title], near=waiting.source)[waiting.title].role
+        role = meant.by(waiting.title, near=waiting.source)
         if role is not None and role.pk != waiting.source_id:
             answered.append(waiting.title)
             _answer(waiting, role, by=by, at=at, role_held=role_held)
-    quotes = PeerQuote.objects.alias(lowered=Lower("role_title")).filter(role__isnull=True, lowered__in=names)
-    for quote in quotes.select_related("assessment__role"):
-        quote.role = find.by_names([quote.role_title], near=quote.assessment.role)[quote.role_title].role
-        if quote.role is not None:
+    found: dict[int, list[int]] = {}
+    for quote in _undecided_quotes(names):
+        role = meant.by(quote.role_title, near=quote.assessment.role)
+        if role is not None and role.pk != quote.role_id:
             answered.append(quote.role_title)
-            quote.save(update_fields=["role"])
+            found.setdefault(role.pk, []).append(quote.pk)
+    for role_id, quotes in found.items():
+        PeerQuote.objects.filter(pk__in=quotes).update(role=role_id)
     return answered
+
+
+class _Meant:
+    """Whom names mean; each is looked up once for every level of those who name it, on which alone it depends."""
+
+    def __init__(self) -> None:
+        self.known: dict[tuple[str, str], Role | None] = {}
+
+    def by(self, name: str, *, near: Role) -> Role | None:
+        key = (name, near.seniority)
+        if key not in self.known:
+            self.known[key] = find.by_names([name], near=near)[name].role
+        return self.known[key]
+
+
+def _undecided_quotes(names: Iterable[Any] | QuerySet[Any]) -> list[PeerQuote]:
+    """Quotes by these names of no role yet, or of one of that title of which nothing is public."""
+    public = Assessment.objects.filter(role=OuterRef("pk"), status__in=PUBLIC)
+    hidden = Role.objects.alias(lowered=Lower("title")).filter(~Exists(public), lowered__in=names)
+    quotes = PeerQuote.objects.alias(lowered=Lower("role_title")).filter(lowered__in=names)
+    quotes = quotes.select_related("assessment__role").defer("assessment__document", "assessment__figures")
+    return [*quotes.filter(role__isnull=True), *quotes.filter(role__in=hidden.values("pk"))]
 
 
 def _answer(waiting: WaitingName, role: Role, *, by: User, at: datetime, role_held: str) -> None:
     known = RoleRelation.objects.filter(source=waiting.source, target=role, kind=RelationKind.DISTINCT_FROM)
     if role.status == RoleStatus.ACTIVE and not known.exists():
-        _relate(
-            waiting.source,
-            RelationKind.DISTINCT_FROM,
-            role,
-            note="",
-            origin=Origin.DOCUMENT,
-            by=by,
-            at=at,
-            role_held=role_held,
-        )
+        about = {"note": "", "origin": Origin.DOCUMENT}
+        _relate(waiting.source, RelationKind.DISTINCT_FROM, role, **about, by=by, at=at, role_held=role_held)
     waiting.delete()
 
 

@@ -174,12 +174,23 @@ class QuotedPeer(s.Serializer[object]):
     title = s.CharField()
 
 
+class QuoteSince(s.Serializer[object]):
+    """The version of the quoted role by which a quote went stale, and when it was published or retracted."""
+
+    number = s.IntegerField()
+    at = s.DateTimeField()
+
+
 class Quote(s.Serializer[object]):
     peer = QuotedPeer()
     section = s.CharField()
     quoted_score = s.CharField()
     current_score = s.CharField(allow_null=True)
     stale = s.BooleanField()
+    quoted_label = s.CharField(allow_null=True, help_text="A zone or a label; null where the text names none.")
+    current_label = s.CharField(allow_null=True)
+    state = s.ChoiceField(["holds", "moved", "never", "retracted", "waiting"])
+    since = QuoteSince(allow_null=True)
 
 
 class Peers(s.Serializer[object]):

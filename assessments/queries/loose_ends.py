@@ -16,6 +16,10 @@ SELECT
   EXISTS (SELECT 1 FROM assessments_waitingname WHERE source_id = %(role)s),
   EXISTS (SELECT 1 FROM assessments_waitingname WHERE lower(title) = lower(%(title)s))
     OR EXISTS (SELECT 1 FROM assessments_peerquote WHERE lower(role_title) = lower(%(title)s) AND role_id IS NULL)
+    OR EXISTS (SELECT 1 FROM assessments_role other JOIN assessments_peerquote quote ON quote.role_id = other.id
+               WHERE lower(other.title) = lower(%(title)s) AND other.id <> %(role)s AND NOT EXISTS (
+                 SELECT 1 FROM assessments_assessment version
+                 WHERE version.role_id = other.id AND version.status IN ('published', 'superseded', 'retracted')))
     OR EXISTS (SELECT 1 FROM assessments_rolealias alias WHERE alias.role_id = %(role)s AND (
       EXISTS (SELECT 1 FROM assessments_waitingname WHERE lower(title) = lower(alias.text))
       OR EXISTS (SELECT 1 FROM assessments_peerquote
@@ -31,7 +35,8 @@ class LooseEnds:
 
     `distinct`: the roles it is related to as distinct from; `named`: those of them that its document named; `waits`:
     whether its document waits for names; `waited_for`: whether any document waits for a name of this role, which it
-    says it is not or quotes. Of the version before, `proposed`: its retraction; `flagged`: it requires review.
+    says it is not or quotes, or had to take a role for it of which nothing is public. Of the version before,
+    `proposed`: its retraction; `flagged`: it requires review.
     """
 
     distinct: frozenset[int]

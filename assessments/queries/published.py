@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any
 
 from django.db.models import Case, F, OuterRef, Q, QuerySet, Subquery, Sum, When
@@ -18,7 +16,6 @@ from assessments.models import (
     Assessment,
     Decision,
     PeerComparison,
-    PeerQuote,
     Role,
     RoleAlias,
     RoleCode,
@@ -27,25 +24,13 @@ from assessments.models import (
     Standing,
 )
 from assessments.peers import pending_for, percentile
-from assessments.queries import aftermath, explanations
+from assessments.queries import aftermath, explanations, quotes
 from assessments.scoring import Figures, Method
 
 Shape = dict[str, Any]
 # One occupation of O*NET has 2,750 names.
 MOST_NAMES = 12
 ATTRIBUTION = ("task", "evidence", "barriers", "growth", "override", "method", "rounding")
-
-
-@dataclass(frozen=True)
-class Quoted:
-    """A quote and the quoted role's published score; None while that role has none that anybody may see."""
-
-    quote: PeerQuote
-    current: Decimal | None
-
-    @property
-    def stale(self) -> bool:
-        return self.current is not None and self.current != self.quote.score
 
 
 def published() -> QuerySet[Assessment]:
@@ -170,17 +155,17 @@ def _rendered(assessment: Assessment, render: Callable[[Document, Method, Figure
 
 def peers(role: Role) -> Shape:
     """Standing, comparisons and quotes of a role (CONTRACT `roles/{slug}/peers/`)."""
-    return beside(role) | {"results": [comparison(row) for row in comparisons(role)]}
+    told = {"quotes": [each.as_json() for each in quotes.of_role(role)]}
+    return beside(role) | {"results": [comparison(row) for row in comparisons(role)]} | told
 
 
 def beside(role: Role) -> Shape:
-    """The same without the comparisons, of which a hub has thousands."""
+    """The standing of a role, and whether its comparisons, of which a hub has thousands, are being made anew."""
     standing = Standing.objects.filter(role=role).first()
     return {
         "standing": _standing(standing),
         "computed_at": standing.computed_at if standing else None,
         "pending": pending_for(role.pk),
-        "quotes": [_quote(row) for row in quotes(role)],
     }
 
 
@@ -194,18 +179,6 @@ def comparisons(role: Role) -> QuerySet[PeerComparison]:
     back = relations.filter(source=OuterRef("peer"), target=OuterRef("role")).values("tier")[:1]
     found = role.comparisons.select_related("peer").order_by("-peer_score", "peer__title", "kind")
     return found.annotate(tier=Coalesce(Subquery(there), Subquery(back)))
-
-
-def quotes(role: Role) -> list[Quoted]:
-    """The quotes of a role's published document beside what the quoted roles score today."""
-    found = PeerQuote.objects.filter(assessment__role=role, assessment__status=Status.PUBLISHED)
-    rows = list(found.select_related("role").order_by("id"))
-    scores = dict(
-        Assessment.objects.filter(
-            status=Status.PUBLISHED, role__in={row.role_id for row in rows if row.role_id}
-        ).values_list("role_id", "published_score")
-    )
-    return [Quoted(row, scores.get(row.role_id) if row.role_id else None) for row in rows]
 
 
 def _standing(standing: Standing | None) -> Shape | None:
@@ -241,20 +214,6 @@ def comparison(row: PeerComparison) -> Shape:
         "zones": [row.zone, row.peer_zone],
         "labels": [row.label, row.peer_label],
         "inversion": row.inversion,
-    }
-
-
-def _quote(quoted: Quoted) -> Shape:
-    row, current = quoted.quote, quoted.current
-    return {
-        "peer": {
-            "slug": row.role.slug if row.role and current is not None else None,
-            "title": row.role_title,
-        },
-        "section": row.section,
-        "quoted_score": str(row.score),
-        "current_score": None if current is None else str(current),
-        "stale": quoted.stale,
     }
 
 

@@ -18,11 +18,13 @@ from assessments.api.public import ORDERINGS, RoleFilter
 from assessments.enums import CodeScheme, Status, Zone
 from assessments.errors import Gone
 from assessments.models import Assessment, CatalogueRelease, Role
-from assessments.queries import aftermath, explanations, published, sentences
+from assessments.queries import aftermath, explanations, published, quotes, sentences
 from assessments.views import neighbours
-from assessments.views.prose import bullets, prose
+from assessments.views.prose import Marks, bullets, line, marks_of, prose
 
 PAGE = 50
+BULLETED = ("not_captured", "survival_strategy")
+DEFINITION = ("not_this_role", "seniority_note")
 COMMENTARY = ("score_vs_reality", "who_should_worry", "single_biggest_factor", "outlook", "timeline")
 
 
@@ -147,6 +149,7 @@ def profile_context(assessment: Assessment) -> dict[str, Any]:
     role, method = assessment.role, assessment.methodology.method
     shape = published.detail(assessment)
     is_current = assessment.status == Status.PUBLISHED
+    quoted = quotes.of_version(assessment)
     score = assessment.published_score
     assert score is not None, "a public version has a score"
     document = named(assessment.document, method)
@@ -178,7 +181,8 @@ def profile_context(assessment: Assessment) -> dict[str, Any]:
             decided_at=assessment.decision.decided_at,
         ),
         "explained": _explained(assessment),
-        "prose": _prose(document),
+        "prose": _prose(document, marks_of(quoted)),
+        "quoted": quotes.listed(quoted),
         "task_bar": pictures.task_bar(tasks),
         "evidence_bars": pictures.diverging_bars(document["evidence"], -2, 2),
         "barrier_bars": pictures.diverging_bars(document["barriers"], 0, 2),
@@ -236,10 +240,13 @@ def _versions(role: Role) -> list[dict[str, Any]]:
     ]
 
 
-def _prose(document: dict[str, Any]) -> dict[str, str]:
-    commentary = document["commentary"]
+def _prose(document: dict[str, Any], marks: Marks) -> dict[str, str]:
+    """The texts that quote other roles, with what is told of the quotes."""
+    commentary, definition = document["commentary"], document["definition"]
     return {
-        **{name: prose(commentary[name]) for name in COMMENTARY},
-        "not_captured": bullets(commentary["not_captured"]),
-        "survival_strategy": bullets(commentary["survival_strategy"]),
+        **{name: prose(commentary[name], marks.get(f"commentary.{name}", ())) for name in COMMENTARY},
+        **{name: bullets(commentary[name], marks, f"commentary.{name}") for name in BULLETED},
+        **{name: line(definition[name], marks.get(f"definition.{name}", ())) for name in DEFINITION},
+        "growth_check": line(document["growth"]["check"], marks.get("growth.check", ())),
+        "override_rationale": line(document["override"]["rationale"], marks.get("override.rationale", ())),
     }

@@ -21,7 +21,7 @@ from assessments.actions import handover
 from assessments.enums import Access, Kind, Status
 from assessments.errors import Invalid
 from assessments.models import Assessment, User
-from assessments.queries import aftermath, claims, working
+from assessments.queries import aftermath, claims, quotes, working
 from assessments.views.claims import entry
 from reviews import actions, queries
 from reviews.access import require_visible
@@ -46,6 +46,7 @@ def desk(request: HttpRequest) -> HttpResponse:
         "more": more,
         "finished": working.finished_versions(person),
         "flagged": aftermath.flagged_for(person),
+        "stale": quotes.tasks_for(person),
         "broken": [entry(claim, person) for claim in claims.broken_for(person)],
     }
     if person.holds(Access.ADMIN):

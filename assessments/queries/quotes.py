@@ -1,0 +1,212 @@
+"""Quoted scores beside what the quoted roles are published at today. When a quote is stale is said here alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Case, CharField, Exists, F, FilteredRelation, OuterRef, Q, QuerySet, Subquery, When
+from django.db.models.functions import Coalesce, Lower
+from django.utils.dateformat import format as dated
+
+from assessments.enums import OPEN, PUBLIC, RoleStatus, Status
+from assessments.models import Assessment, PeerQuote, Role, User
+
+Shape = dict[str, Any]
+MOST_LISTED = 100
+NOW = "role__assessments"
+
+
+@dataclass(frozen=True)
+class Quoted:
+    """A quote and what became of what it says.
+
+    `current` and `label` are the quoted role's published score and label, None and "" where nothing of it is published.
+    `number` and `since` say from which version on, published or retracted when, a stale quote holds no more. `ever`:
+    whether what it says was published at any time; `public`: whether anything ever was.
+    """
+
+    quote: PeerQuote
+    current: Decimal | None
+    label: str
+    stale: bool
+    number: int | None
+    since: datetime | None
+    ever: bool
+    public: bool
+
+    @property
+    def state(self) -> str:
+        """`holds`; `moved` and `never` where another score, zone or label is published, the latter where this one never
+        was; `retracted`; `waiting` while nothing is published under the name."""
+        if not self.public:
+            return "waiting"
+        if self.current is None:
+            return "retracted"
+        return "holds" if not self.stale else "moved" if self.ever else "never"
+
+    @property
+    def slug(self) -> str | None:
+        """The address of the quoted role; None while nobody may know of it."""
+        return self.quote.role.slug if self.quote.role and self.public else None
+
+    @property
+    def quoted(self) -> str:
+        """What the document says: "68.2" or "68.2 Green (Stable)"."""
+        return f"{self.quote.score} {self.quote.label}".strip()
+
+    @property
+    def today(self) -> str:
+        """What is published today, as far as the document speaks of it."""
+        return f"{self.current} {self.label}" if self.quote.label else str(self.current)
+
+    @property
+    def words(self) -> str:
+        """What a reader is told beside the text."""
+        written = "when written" if self.ever else "here"
+        said = {
+            "holds": f"{self.quoted}, as it stands today",
+            "moved": f"{self.quoted} when written, {self.today} today",
+            "never": f"{self.quoted} here, {self.today} today; it was never published so",
+            "retracted": f"{self.quoted} {written}; the assessment it rests on was retracted",
+            "waiting": f"{self.quoted}; no assessment of that name is published",
+        }[self.state]
+        return f"{said}{self._when}{self._gone}"
+
+    @property
+    def _when(self) -> str:
+        if self.since is None or self.state == "never":
+            return ""
+        day = dated(self.since, "j F Y")
+        return f" on {day}" if self.state == "retracted" else f", since version {self.number} of {day}"
+
+    @property
+    def _gone(self) -> str:
+        role = self.quote.role
+        gone = role is not None and self.public and role.status != RoleStatus.ACTIVE
+        return f"; the role is {RoleStatus(role.status).label.lower()}" if role is not None and gone else ""
+
+    @property
+    def to_mark(self) -> bool:
+        """Whether a reader is to be told beside the text."""
+        return self.stale or bool(self._gone)
+
+    def as_json(self) -> Shape:
+        """The entry of `roles/{slug}/peers/`."""
+        return {
+            "peer": {"slug": self.slug, "title": self.quote.role_title},
+            "section": self.quote.section,
+            "quoted_score": str(self.quote.score),
+            "current_score": None if self.current is None else str(self.current),
+            "stale": self.stale,
+            "quoted_label": self.quote.label or None,
+            "current_label": self.label or None,
+            "state": self.state,
+            "since": {"number": self.number, "at": self.since} if self.since else None,
+        }
+
+
+def judged(found: QuerySet[PeerQuote]) -> QuerySet[Any]:
+    """The quotes with what makes a `Quoted` of them.
+
+    A quote agrees with a version that was published at its score and, where it names a zone or a label, at that. It is
+    stale when the last public version of the role is not one it agrees with, or is retracted.
+    """
+    versions = Assessment.objects.filter(role=OuterRef("role"), status__in=PUBLIC)
+    says = Q(said="") | Q(said=F("published_zone")) | Q(said=Lower("published_label"))
+    agreeing = versions.alias(said=Lower(OuterRef("label"), output_field=CharField())).filter(
+        says, published_score=OuterRef("score")
+    )
+    later = versions.filter(number__gt=OuterRef("agreed")).order_by("number")
+    retracted = versions.filter(status=Status.RETRACTED).order_by("-number")
+    is_public = Exists(versions)
+    return (
+        found.select_related("role")
+        .annotate(now=FilteredRelation(NOW, condition=Q(role__assessments__status=Status.PUBLISHED)))
+        .annotate(
+            current=F("now__published_score"),
+            current_label=F("now__published_label"),
+            agreed=Coalesce(Subquery(agreeing.order_by("-number").values("number")[:1]), 0),
+            public=is_public,
+        )
+        .annotate(stale=Case(When(now__isnull=False, then=~Q(now__number=F("agreed"))), default=is_public))
+        .annotate(
+            number=Case(When(now__isnull=False, then=_first(later, "number")), default=_first(retracted, "number")),
+            since=Case(
+                When(now__isnull=False, then=_first(later, "published_at")), default=_first(retracted, "retracted_at")
+            ),
+        )
+    )
+
+
+def _first(found: QuerySet[Assessment], field: str) -> Subquery:
+    return Subquery(found.values(field)[:1])
+
+
+def quoted(row: Any) -> Quoted:
+    """One row of `judged` as a value."""
+    return Quoted(
+        quote=row,
+        current=row.current,
+        label=row.current_label or "",
+        stale=row.stale,
+        number=row.number if row.stale else None,
+        since=row.since if row.stale else None,
+        ever=row.agreed > 0,
+        public=row.public,
+    )
+
+
+def of_version(assessment: Assessment) -> list[Quoted]:
+    """The quotes of a public version, in the order of its texts."""
+    return [quoted(row) for row in judged(PeerQuote.objects.filter(assessment=assessment)).order_by("id")]
+
+
+def of_role(role: Role) -> list[Quoted]:
+    """The quotes of the published version of a role, in the order of its texts."""
+    found = PeerQuote.objects.filter(assessment__role=role, assessment__status=Status.PUBLISHED)
+    return [quoted(row) for row in judged(found).order_by("id")]
+
+
+def once(found: Iterable[Quoted]) -> list[Quoted]:
+    """Each of these that says something else than those before it: documents repeat themselves."""
+    return list({(each.quote.role_id, each.quote.role_title.casefold(), each.words): each for each in found}.values())
+
+
+def listed(found: Iterable[Quoted]) -> Shape:
+    """Quotes as a list beside the neighbours: those to be told of, how many hold, how many name nobody who is
+    published."""
+    different = once(found)
+    told = [each for each in different if each.to_mark]
+    states = [each.state for each in different if not each.to_mark]
+    return {"told": told, "holding": states.count("holds"), "waiting": states.count("waiting")}
+
+
+def about(role: Role) -> dict[int, Any]:
+    """Every quote of a role in the published documents of others, by its key, as `judged` has it."""
+    found = PeerQuote.objects.filter(role=role, assessment__status=Status.PUBLISHED).exclude(assessment__role=role)
+    rows = judged(found).select_related("role", "assessment__role")
+    rows = rows.defer("assessment__document", "assessment__figures").order_by("assessment__role__title", "id")
+    return {row.pk: row for row in rows}
+
+
+def tasks_for(person: User) -> list[Shape]:
+    """The published assessments that this person contributed to and whose quotes are stale, each with those quotes and
+    with the open version of the role, if they work on one."""
+    own = Assessment.objects.filter(status=Status.PUBLISHED, contributions__user=person)
+    found = judged(PeerQuote.objects.filter(assessment__in=own.values("pk"))).filter(stale=True)
+    rows = found.select_related("role", "assessment__role").defer("assessment__document", "assessment__figures")
+    entries: dict[int, Shape] = {}
+    for row in rows.order_by("assessment__role__title", "assessment", "id")[:MOST_LISTED]:
+        entry = entries.setdefault(row.assessment_id, {"assessment": row.assessment, "quotes": [], "draft": None})
+        entry["quotes"].append(quoted(row))
+    for entry in entries.values():
+        entry["quotes"] = once(entry["quotes"])
+    roles = {entry["assessment"].role_id: entry for entry in entries.values()}
+    opened = Assessment.objects.filter(role__in=roles, status__in=OPEN, contributions__user=person)
+    for draft, role in opened.values_list("pk", "role"):
+        roles[role]["draft"] = draft
+    return list(entries.values())
