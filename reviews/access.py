@@ -41,6 +41,12 @@ def may_review(person: Person, assessment: Assessment, *, at: datetime) -> Answe
     return bar(found.own) if found else YES
 
 
+def that_count(given: Iterable[Verdict], assessment: Assessment, *, at: datetime) -> list[Verdict]:
+    """Of the verdicts on a submission those of reviewers who still may decide on it: who declared an interest since, or
+    whose account was closed, does not decide along."""
+    return [each for each in given if may_review(each.reviewer, assessment, at=at)]
+
+
 def may_decide(person: Person, assessment: Assessment, *, at: datetime) -> Answer:
     """Whether this person may give a verdict on this submission: each reviewer gives one."""
     reviewer = holds(person, Access.REVIEWER)

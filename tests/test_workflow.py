@@ -174,6 +174,30 @@ def test_two_verdicts_that_differ_return_the_draft_with_both_reasons(
     assert reason == "Deepa (Override accepted): The evidence trails.\n\nJonas (Override declined): It does not."
 
 
+@pytest.mark.parametrize("barred_by", ["interest", "closed account"])
+def test_the_verdict_of_a_reviewer_who_may_not_decide_any_more_does_not_count(
+    barred_by: str,
+    assessor: User,
+    reviewer: User,
+    other_reviewer: User,
+    make_person: Callable[..., User],
+    now: datetime,
+) -> None:
+    assessment = in_review(assessor, proposed="59.0")
+    verdict(assessment, reviewer, "override_accepted")
+    if barred_by == "interest":
+        actions.declare_interest(
+            role=assessment.role, family="", reason="A cousin.", expires_at=None, by=reviewer, at=now
+        )
+    else:
+        User.objects.filter(pk=reviewer.pk).update(is_active=False)
+    assert verdict(assessment, other_reviewer, "override_accepted").review == "open"
+    third = make_person("third", "reviewer")
+    assert verdict(assessment, third, "override_accepted").assessment == "published"
+    decision = Decision.objects.get(assessment=assessment)
+    assert (decision.decided_by, decision.concurring) == (third, other_reviewer)
+
+
 def test_one_return_returns_at_once_even_after_a_verdict(assessor: User, reviewer: User, other_reviewer: User) -> None:
     assessment = in_review(assessor, proposed="59.0")
     verdict(assessment, reviewer, "override_accepted")

@@ -16,6 +16,7 @@ from assessments import access
 from assessments.actions import claims as actions
 from assessments.api.envelope import Idempotent
 from assessments.api.pagination import Cursor
+from assessments.api.shapes import ReasonBody
 from assessments.enums import ClaimKind, ClaimState
 from assessments.errors import Invalid
 from assessments.models import CalibrationClaim, User
@@ -68,10 +69,6 @@ class ClaimBody(s.Serializer[object]):
     a = s.CharField(help_text="The slug of the role, or its title where one alone bears it.")
     b = s.CharField()
     distance = s.CharField(required=False, default="", allow_blank=True)
-    reason = s.CharField(allow_blank=True)
-
-
-class ReasonBody(s.Serializer[object]):
     reason = s.CharField(allow_blank=True)
 
 

@@ -14,9 +14,9 @@ from rest_framework.response import Response
 
 from assessments import access
 from assessments.actions import roles as actions
-from assessments.api.claims import ReasonBody
 from assessments.api.envelope import Idempotent
 from assessments.api.pagination import Cursor
+from assessments.api.shapes import ReasonBody
 from assessments.enums import Origin, RelationKind
 from assessments.models import Role, RoleRelation
 from assessments.queries import roles as find

@@ -16,13 +16,10 @@ from assessments.actions import retraction as actions
 from assessments.api import shapes
 from assessments.api.envelope import Idempotent
 from assessments.api.pagination import Cursor
+from assessments.api.shapes import ReasonBody
 from assessments.enums import RetractionState, Status
 from assessments.models import Retraction
 from assessments.queries import aftermath
-
-
-class ReasonBody(s.Serializer[object]):
-    reason = s.CharField(allow_blank=True, trim_whitespace=False)
 
 
 class RetractionItem(s.Serializer[object]):

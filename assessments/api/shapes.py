@@ -386,3 +386,9 @@ class ReviseBody(s.Serializer[object]):
         choices=["new_evidence", "role_changed", "method_changed", "correction", "periodic"],
         default="new_evidence",
     )
+
+
+class ReasonBody(s.Serializer[object]):
+    """Why something is done or undone."""
+
+    reason = s.CharField(allow_blank=True, trim_whitespace=False)

@@ -16,7 +16,7 @@ from assessments.enums import Access, Outcome
 from assessments.errors import Conflict, Invalid, Invisible, Place
 from assessments.models import Assessment, User
 from assessments.transitions import next_status
-from reviews.access import has_given_verdict, may_review
+from reviews.access import has_given_verdict, may_review, that_count
 from reviews.models import Review, ReviewState, Verdict
 from reviews.notifications import events
 from reviews.openings import is_only_an_opening
@@ -186,7 +186,8 @@ def _require_read(assessment: Assessment, review: Review, content_hash: str, out
 
 
 def _carry_out(assessment: Assessment, review: Review, verdict: Verdict, *, at: datetime) -> None:
-    verdicts = list(review.verdicts.select_related("reviewer").order_by("id"))
+    given = review.verdicts.select_related("reviewer").order_by("id")
+    verdicts = that_count(given, assessment, at=at)
     needed = 1 if verdict.outcome == Outcome.RETURNED else verdicts_needed(assessment, verdict.outcome)
     result = result_of([Given(v.reviewer_id, v.outcome) for v in verdicts], needed=needed)
     if result is Result.WAIT:

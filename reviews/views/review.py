@@ -22,7 +22,7 @@ from assessments.queries import explanations, impact, remarks
 from assessments.views import rail, suggestions
 from assessments.views.public import named
 from reviews import actions, queries
-from reviews.access import may_decide, require_visible
+from reviews.access import may_decide, require_visible, that_count
 from reviews.actions.assignments import may_assign
 from reviews.changes import changes, figure_changes
 from reviews.models import Review, ReviewState
@@ -142,7 +142,7 @@ def _deciding(request: HttpRequest, found: Review, assessment: Assessment) -> di
     context: dict[str, Any] = {"verdicts": verdicts, "choices": [], "posted": request.POST, "impacts": []}
     if found.state != ReviewState.OPEN:
         return context | {"barred": "This review is closed."}
-    choices = queries.choices(assessment, verdicts)
+    choices = queries.choices(assessment, that_count(verdicts, assessment, at=timezone.now()))
     openings = [sentence for choice in choices for sentence in OPENINGS[Outcome(choice["outcome"])]]
     chosen = request.GET.get("opening", "")
     impacts = [(choice["text"], impact.preview(found.assessment, choice["outcome"])) for choice in choices]
