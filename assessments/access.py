@@ -322,10 +322,8 @@ def require_visible(person: Person, assessment_id: int) -> Assessment:
     return assessment
 
 
-def read_by(person: Person, found: QuerySet[Assessment]) -> list[Assessment]:
+def read_by(person: User, found: QuerySet[Assessment]) -> list[Assessment]:
     """These assessments with what `person` is to each of them, in one query."""
-    if not isinstance(person, User):
-        return list(found)
     own = Contribution.objects.filter(assessment=OuterRef("pk"), user=person)
     invited = Invitation.objects.filter(assessment=OuterRef("pk"), person=person, state__in=OPEN_INVITATIONS)
     read = list(found.annotate(contributed=Exists(own), invitation=Subquery(invited.values("state"))))

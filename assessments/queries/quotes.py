@@ -185,14 +185,6 @@ def listed(found: Iterable[Quoted]) -> Shape:
     return {"told": told, "holding": states.count("holds"), "waiting": states.count("waiting")}
 
 
-def about(role: Role) -> dict[int, Any]:
-    """Every quote of a role in the published documents of others, by its key, as `judged` has it."""
-    found = PeerQuote.objects.filter(role=role, assessment__status=Status.PUBLISHED).exclude(assessment__role=role)
-    rows = judged(found).select_related("role", "assessment__role")
-    rows = rows.defer("assessment__document", "assessment__figures").order_by("assessment__role__title", "id")
-    return {row.pk: row for row in rows}
-
-
 def tasks_for(person: User) -> list[Shape]:
     """The published assessments that this person contributed to and whose quotes are stale, each with those quotes and
     with the open version of the role, if they work on one."""
