@@ -16,6 +16,7 @@ from bench import (
     publishing,
     queue,
     rebuilding,
+    rehearsing,
     saving,
     sensitivity,
     startup,
@@ -36,6 +37,7 @@ BENCHES = {
     "neighbours": neighbours.run,
     "visible": visible.run,
     "rebuilding": rebuilding.run,
+    "rehearsing": rehearsing.run,
     "sensitivity": sensitivity.run,
     "suggesting": suggesting.run,
 }

@@ -15,7 +15,8 @@ from django.utils import timezone
 
 from assessments import audit, claims, dispatch, transitions
 from assessments.actions import claims as actions
-from assessments.actions import people, roles
+from assessments.actions import drafts, people, roles
+from assessments.actions.rehearsal import rehearse
 from assessments.errors import Conflict, Forbidden, Invalid, Invisible
 from assessments.models import Assessment, AuditEvent, CalibrationClaim, ClaimBreach, OutboxMessage, Role, User
 from assessments.queries import claims as reads
@@ -406,24 +407,27 @@ def test_a_claim_about_what_one_may_not_know_of_is_seen_by_who_may(
     }
 
 
-def test_what_a_score_would_do_to_the_claims_about_a_role(
+def test_what_a_publication_would_do_to_the_claims_about_a_role(
     pair: tuple[Assessment, Assessment], assessor: User, reviewer: User
 ) -> None:
     smith, harp = pair[0].role, pair[1].role
     claimed(reviewer, smith, harp)
     claimed(reviewer, harp, smith, "3.0")
     claimed(reviewer, smith, in_review(assessor, "Organ Builder").role)
-
-    def turns(role: Role, score: str) -> list[tuple[str, str]]:
-        return [(each.turns, str(each.missed_by)) for each in reads.would_break(role, Decimal(score))]
-
-    assert turns(smith, "55.3") == [("holds", "0.0"), ("holds", "0.0")]
-    assert turns(smith, "51.0") == [("breaks", "4.3"), ("breaks", "1.3")]
-    assert turns(harp, "57.0") == [("breaks", "1.7"), ("holds", "0.0")]
     moved(assessor, reviewer, "Harp Maker", TWO)
-    assert turns(smith, "58.0") == [("stays_broken", "1.5"), ("mends", "0.0")]
-    unpublished = Role.objects.get(title="Organ Builder")
-    assert [each.as_json()["broken_by_today"] for each in reads.would_break(unpublished, Decimal("90.0"))] == [None]
+
+    def turns(title: str, evidence: tuple[int, ...]) -> list[tuple[str, str, str | None]]:
+        draft = a_draft(assessor, title, evidence=evidence)
+        told = rehearse(assessment_id=draft.pk, outcomes=["formula_accepted"], at=timezone.now())
+        drafts.withdraw(assessment_id=draft.pk, by=assessor, at=timezone.now())
+        said = [each.as_json() for each in told["formula_accepted"].claims]
+        return [(each["turns"], each["broken_by"], each["broken_by_today"]) for each in said]
+
+    assert turns("Bell Smith", ONE) == [("stays_broken", "2.1", "4.2"), ("mends", "0.0", "1.2")]
+    assert turns("Bell Smith", TWO) == [("mends", "0.0", "4.2"), ("mends", "0.0", "1.2")]
+    moved(assessor, reviewer, "Bell Smith", TWO)
+    assert turns("Harp Maker", ONE) == [("holds", "0.0", "0.0"), ("holds", "0.0", "0.0")]
+    assert turns("Bell Smith", (1, 1, 1, 1, 1)) == [("breaks", "4.2", "0.0"), ("breaks", "1.2", "0.0")]
     assert reads.touching(smith).count() == 3
 
 

@@ -9,11 +9,12 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from assessments import documents
-from assessments.actions import drafts, roles
+from assessments.actions import drafts, rehearsal, roles
 from assessments.models import Assessment, ScoreCount, Standing, User
-from assessments.queries.impact import Impact, preview
+from assessments.queries.impact import Impact
 from assessments.queries.published import peers
 from reviews import actions
 from reviews.models import Review
@@ -21,6 +22,12 @@ from tests.making import a_document, a_draft, in_review, published, recomputed, 
 
 SignedIn = Callable[[User], Client]
 LOW = {"evidence": (-2, -2, -2, -2, -2), "barriers": (0, 0, 0, 0, 0)}
+
+
+def preview(assessment: Assessment, outcome: str) -> Impact | None:
+    """What one outcome would move."""
+    told = rehearsal.rehearse(assessment_id=assessment.pk, outcomes=[outcome], at=timezone.now())
+    return told.get(outcome)
 
 
 def revision(of: Assessment, by: User, now: datetime, **changes: Any) -> Assessment:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Case, DecimalField, Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquery, Value, When
+from django.db.models import Case, DecimalField, Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquery, When
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Abs
 
@@ -182,16 +182,3 @@ def touching(role: Role) -> QuerySet[CalibrationClaim]:
     """The standing claims about a role, on either side, with scores."""
     found = CalibrationClaim.objects.filter(Q(a=role) | Q(b=role), state=ClaimState.STANDING)
     return scored(found).select_related("a", "b").order_by("pk")
-
-
-def would_break(role: Role, score: Decimal) -> list[WouldBe]:
-    """What each claim about a role would come to if the role were published at `score`. Those whose other role has no
-    published version are left out: they break nothing."""
-    then = Value(score, output_field=SCORE)
-    a = Case(When(a=role, then=then), default=F("a_score"), output_field=SCORE)
-    b = Case(When(b=role, then=then), default=F("b_score"), output_field=SCORE)
-    found: list[Any] = list(touching(role).annotate(missed_then=_missed(a, b)).filter(missed_then__isnull=False))
-    return [
-        WouldBe(each, max(each.missed_then, HELD), None if each.missed is None else max(each.missed, HELD))
-        for each in found
-    ]

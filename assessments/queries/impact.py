@@ -1,4 +1,4 @@
-"""What publishing an open version would move among its neighbours, before anybody decides. Nothing is kept."""
+"""What publishing an open version would move among its neighbours: the difference of two readings, before and after."""
 
 from __future__ import annotations
 
@@ -7,14 +7,18 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Q, Sum
+from django.db.models import Q
 
-from assessments import scoring
-from assessments.enums import OPEN, Outcome, Status
-from assessments.models import Assessment, PeerQuote, Role, RoleRelation, ScoreCount, Standing
+from assessments.enums import Status
+from assessments.models import PeerComparison, Role, RoleRelation, Standing
+from assessments.queries import claims, quotes, standing
+from assessments.queries.claims import WouldBe
+from assessments.queries.standing import Counted, Scope
+from assessments.scoring import Method
 
 Shape = dict[str, Any]
 ORDER = {-1: "below", 0: "equal", 1: "above"}
+HELD = Decimal("0.0")
 
 
 @dataclass(frozen=True)
@@ -62,8 +66,26 @@ class Turned:
 
 
 @dataclass(frozen=True)
+class Inverted:
+    """A neighbour to whom the order would contradict the inputs (`made`), or would cease to (`mended`)."""
+
+    slug: str
+    title: str
+    peer_score: Decimal
+    turns: str
+
+    def as_json(self) -> Shape:
+        return {
+            "peer": {"slug": self.slug, "title": self.title},
+            "peer_score": str(self.peer_score),
+            "turns": self.turns,
+        }
+
+
+@dataclass(frozen=True)
 class Quoting:
-    """A published document that quotes another score of this role than it would have; `newly`, if it is right today."""
+    """A published document that quotes this role: `newly`, if it is right today and would be stale; or stale today and
+    right then, where it stands among the mended."""
 
     slug: str
     title: str
@@ -83,7 +105,7 @@ class Quoting:
 @dataclass(frozen=True)
 class Impact:
     """What an outcome would publish and what that moves. `score_before` is None where nothing is published yet; then no
-    order is turned, for there is none. `neighbours` is how many published roles this one is related to."""
+    order is turned, for there is none. `neighbours` is how many published roles this one would be related to."""
 
     outcome: str
     score_before: Decimal | None
@@ -92,7 +114,10 @@ class Impact:
     standing: tuple[Place, ...]
     neighbours: int
     turned: tuple[Turned, ...]
+    inversions: tuple[Inverted, ...]
     quotes: tuple[Quoting, ...]
+    mended: tuple[Quoting, ...]
+    claims: tuple[WouldBe, ...]
 
     def as_json(self) -> Shape:
         return {
@@ -103,116 +128,145 @@ class Impact:
             "standing": [each.as_json() for each in self.standing],
             "neighbours": self.neighbours,
             "relations": [each.as_json() for each in self.turned],
+            "inversions": [each.as_json() for each in self.inversions],
             "quotes": [each.as_json() for each in self.quotes],
+            "mended_quotes": [each.as_json() for each in self.mended],
+            "claims": [each.as_json() for each in self.claims],
         }
 
 
-def preview(assessment: Assessment, outcome: str) -> Impact | None:
-    """What deciding `outcome` on an open version would move; None where it would publish nothing: a return, a document
-    with gaps, an override that nobody proposes, a version that is not open."""
-    score = _would_be(assessment, outcome)
-    if score is None or assessment.status not in OPEN:
-        return None
-    role, method = assessment.role, assessment.methodology.method
-    today = role.assessments.filter(status=Status.PUBLISHED).values_list("published_score", "published_zone").first()
-    before, zone_before = today or (None, "")
-    zone = scoring.zone_of(method, score).code
-    ranks = {each.code: -index for index, each in enumerate(method.zones)}
-    peers = _peers(role)
-    turned = (
-        _turned(peer, (before, ranks.get(zone_before, 0)), (score, ranks[zone]), ranks)
-        for peer in peers
-        if before is not None
+@dataclass(frozen=True)
+class Compared:
+    """How a role stands to one neighbour, as the recompute has it."""
+
+    difference: Decimal
+    peer_score: Decimal
+    zone: str
+    peer_zone: str
+    inversion: bool
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What a publication of a role can move, as the last recompute left it: comparisons by the key of the neighbour,
+    where it stands, published quotes of it and claims about it by their keys."""
+
+    score: Decimal | None
+    comparisons: Mapping[int, Compared]
+    standing: Standing | None
+    counts: Mapping[Scope, Counted]
+    quotes: Mapping[int, Any]
+    claims: Mapping[int, Any]
+
+
+def read(role: Role, *, besides: Reading | None = None) -> Reading:
+    """What can be read now; the counts also of the scopes in which `besides` has the role."""
+    stands = Standing.objects.filter(role=role).first()
+    scopes = standing.scopes_of(stands) if stands else []
+    if besides is not None and besides.standing is not None:
+        scopes += [each for each in standing.scopes_of(besides.standing) if each not in scopes]
+    fields = ("peer", "difference", "peer_score", "zone", "peer_zone", "inversion")
+    rows = PeerComparison.objects.filter(role=role).values_list(*fields)
+    return Reading(
+        score=role.assessments.filter(status=Status.PUBLISHED).values_list("published_score", flat=True).first(),
+        comparisons={peer: Compared(*row) for peer, *row in rows},
+        standing=stands,
+        counts=standing.counted(scopes, stands.score) if stands else {},
+        quotes=quotes.about(role),
+        claims={claim.pk: claim for claim in claims.touching(role)},
     )
+
+
+def between(outcome: str, before: Reading, after: Reading, *, method: Method) -> Impact:
+    """What lies between two readings of a role, the second with `outcome` published."""
+    assert after.score is not None, "the outcome was published"
+    assert after.standing is not None, "what is published stands somewhere"
+    turned, inverted = _turned(before, after, method), _inverted(before, after)
+    names = dict(Role.objects.filter(pk__in={*turned, *inverted}).values_list("pk", "title"))
+    slugs = dict(Role.objects.filter(pk__in=names).values_list("pk", "slug"))
+    order = sorted(names, key=lambda peer: (-after.comparisons[peer].peer_score, names[peer], peer))
+    score_of = {peer: after.comparisons[peer].peer_score for peer in order}
     return Impact(
-        outcome=str(outcome),
-        score_before=before,
-        score=score,
-        zone=zone,
-        standing=_standing(role, score, zone),
-        neighbours=len(peers),
-        turned=tuple(each for each in turned if each is not None),
-        quotes=_quotes(role, before, score),
+        outcome=outcome,
+        score_before=before.score,
+        score=after.score,
+        zone=after.standing.zone,
+        standing=_standing(before, after),
+        neighbours=len(after.comparisons),
+        turned=tuple(
+            Turned(slugs[each], names[each], score_of[each], *turned[each]) for each in order if each in turned
+        ),
+        inversions=tuple(
+            Inverted(slugs[each], names[each], score_of[each], inverted[each]) for each in order if each in inverted
+        ),
+        quotes=tuple(_quoting(row, newly=not _was_stale(before, row)) for row in after.quotes.values() if row.stale),
+        mended=tuple(
+            _quoting(row, newly=True) for row in after.quotes.values() if not row.stale and _was_stale(before, row)
+        ),
+        claims=tuple(_claim(before, claim) for claim in after.claims.values() if claim.missed is not None),
     )
 
 
-def _would_be(assessment: Assessment, outcome: str) -> Decimal | None:
-    proposed = assessment.document["override"]["proposed_score"]
-    if outcome == Outcome.RETURNED or assessment.formula_score is None:
-        return None
-    if outcome == Outcome.OVERRIDE_ACCEPTED:
-        places = assessment.methodology.method.score.places
-        return None if proposed is None else scoring.half_up(Decimal(proposed), places)
-    return assessment.formula_score
+def _turned(before: Reading, after: Reading, method: Method) -> dict[int, tuple[str, str, str, str]]:
+    """Of each neighbour to whom it turns the order of scores and that of zones, both before and after."""
+    ranks = {each.code: -index for index, each in enumerate(method.zones)}
+    found = {}
+    for peer, now in after.comparisons.items():
+        was = before.comparisons.get(peer)
+        if was is not None:
+            scores, zones = ([_order(each, ranks)[part] for each in (was, now)] for part in (0, 1))
+            if scores[0] != scores[1] or zones[0] != zones[1]:
+                found[peer] = (scores[0], scores[1], zones[0], zones[1])
+    return found
 
 
-def _peers(role: Role) -> list[Assessment]:
-    """The published versions of every role that this one is related to, from either side, highest first."""
-    out = RoleRelation.objects.filter(source=role).values("target")
-    back = RoleRelation.objects.filter(target=role).values("source")
-    found = Assessment.objects.filter(Q(role__in=out) | Q(role__in=back), status=Status.PUBLISHED)
-    found = found.select_related("role").only("published_score", "published_zone", "role__slug", "role__title")
-    return list(found.order_by("-published_score", "role__title", "id"))
-
-
-def _turned(
-    peer: Assessment, before: tuple[Decimal, int], after: tuple[Decimal, int], ranks: Mapping[str, int]
-) -> Turned | None:
-    """The neighbour, if the order of scores or of zones is another after than before."""
-    score = peer.published_score
-    assert score is not None, "a published version has a score"
-    zone = ranks.get(peer.published_zone, 0)
-    orders = [ORDER[_sign(own - score)] for own, _ in (before, after)]
-    zones = [ORDER[_sign(own - zone)] for _, own in (before, after)]
-    if orders[0] == orders[1] and zones[0] == zones[1]:
-        return None
-    return Turned(peer.role.slug, peer.role.title, score, *orders, *zones)
+def _order(row: Compared, ranks: Mapping[str, int]) -> tuple[str, str]:
+    zones = ranks.get(row.zone, 0) - ranks.get(row.peer_zone, 0)
+    return ORDER[_sign(row.difference)], ORDER[_sign(zones)]
 
 
 def _sign(value: Decimal | int) -> int:
     return (value > 0) - (value < 0)
 
 
-def _standing(role: Role, score: Decimal, zone: str) -> tuple[Place, ...]:
-    """Ranks in the whole, the family and the zones concerned, from the counts, without what this role adds to them."""
-    own = Standing.objects.filter(role=role).first()
-    scopes = [("all", "")] + ([("family", role.family)] if role.family else []) + [("zone", zone)]
-    if own is not None and own.zone != zone:
-        scopes.append(("zone", own.zone))
-    concerned = Q()
-    for scope, key in scopes:
-        concerned |= Q(scope=scope, key=key)
-    counts = ScoreCount.objects.filter(concerned).values_list("scope", "key")
-    sums = {
-        (scope, key): (above or 0, above_before or 0, of)
-        for scope, key, above, above_before, of in counts.annotate(
-            above=Sum("roles", filter=Q(score__gt=score)),
-            above_before=Sum("roles", filter=Q(score__gt=own.score if own else score)),
-            of=Sum("roles"),
-        )
-    }
-    return tuple(_place(own, scope, key, sums.get((scope, key), (0, 0, 0)), score, zone) for scope, key in scopes)
+def _inverted(before: Reading, after: Reading) -> dict[int, str]:
+    found = {}
+    for peer, now in after.comparisons.items():
+        was = peer in before.comparisons and before.comparisons[peer].inversion
+        if was != now.inversion:
+            found[peer] = "mended" if was else "made"
+    return found
 
 
-def _place(own: Standing | None, scope: str, key: str, sums: tuple[int, int, int], score: Decimal, zone: str) -> Place:
-    above, above_before, of = sums
-    stands = own is not None and {"all": "", "family": own.family, "zone": own.zone}[scope] == key
-    stays = scope != "zone" or key == zone
-    mine_above = own is not None and stands and own.score > score
-    return Place(
-        scope,
-        key,
-        rank_before=above_before + 1 if stands else None,
-        rank_after=above - mine_above + 1 if stays else None,
-        of_after=of - stands + stays,
-    )
-
-
-def _quotes(role: Role, before: Decimal | None, score: Decimal) -> tuple[Quoting, ...]:
-    found = PeerQuote.objects.filter(role=role, assessment__status=Status.PUBLISHED).exclude(score=score)
-    found = found.exclude(assessment__role=role)
-    found = found.select_related("assessment__role").defer("assessment__document", "assessment__figures")
+def _standing(before: Reading, after: Reading) -> tuple[Place, ...]:
+    """Every scope in which the role stands then, and those that it would leave."""
+    there = [standing.scopes_of(each.standing) if each.standing else [] for each in (before, after)]
     return tuple(
-        Quoting(each.assessment.role.slug, each.assessment.role.title, each.section, each.score, each.score == before)
-        for each in found.order_by("assessment__role__title", "id")
+        Place(
+            *scope,
+            rank_before=before.counts[scope].above + 1 if scope in there[0] else None,
+            rank_after=after.counts[scope].above + 1 if scope in there[1] else None,
+            of_after=after.counts[scope].of,
+        )
+        for scope in after.counts
     )
+
+
+def _was_stale(before: Reading, row: Any) -> bool:
+    return row.pk in before.quotes and before.quotes[row.pk].stale
+
+
+def _quoting(row: Any, *, newly: bool) -> Quoting:
+    role = row.assessment.role
+    return Quoting(role.slug, role.title, row.section, row.score, newly)
+
+
+def _claim(before: Reading, claim: Any) -> WouldBe:
+    today = before.claims[claim.pk].missed
+    return WouldBe(claim, max(claim.missed, HELD), None if today is None else max(today, HELD))
+
+
+def neighbours_of(role: Role, *, most: int) -> int:
+    """How many relations a role has, from either side; counted no further than `most`."""
+    found = RoleRelation.objects.filter(Q(source=role) | Q(target=role))
+    return len(found.values_list("pk")[:most])

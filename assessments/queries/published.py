@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any
 
-from django.db.models import Case, F, OuterRef, Q, QuerySet, Subquery, Sum, When
+from django.db.models import Case, F, OuterRef, Q, QuerySet, Subquery, When
 from django.db.models.functions import Coalesce, Lower
 
 from assessments import documents
@@ -20,11 +20,10 @@ from assessments.models import (
     RoleAlias,
     RoleCode,
     RoleRelation,
-    ScoreCount,
     Standing,
 )
 from assessments.peers import pending_for, percentile
-from assessments.queries import aftermath, explanations, quotes
+from assessments.queries import aftermath, explanations, quotes, standing
 from assessments.scoring import Figures, Method
 
 Shape = dict[str, Any]
@@ -161,10 +160,10 @@ def peers(role: Role) -> Shape:
 
 def beside(role: Role) -> Shape:
     """The standing of a role, and whether its comparisons, of which a hub has thousands, are being made anew."""
-    standing = Standing.objects.filter(role=role).first()
+    stands = Standing.objects.filter(role=role).first()
     return {
-        "standing": _standing(standing),
-        "computed_at": standing.computed_at if standing else None,
+        "standing": _standing(stands),
+        "computed_at": stands.computed_at if stands else None,
         "pending": pending_for(role.pk),
     }
 
@@ -181,24 +180,19 @@ def comparisons(role: Role) -> QuerySet[PeerComparison]:
     return found.annotate(tier=Coalesce(Subquery(there), Subquery(back)))
 
 
-def _standing(standing: Standing | None) -> Shape | None:
-    if standing is None:
+def _standing(stands: Standing | None) -> Shape | None:
+    if stands is None:
         return None
+    counts = standing.counted(standing.scopes_of(stands), stands.score)
     places = {
-        "all": _place("all", "", standing),
-        "family": _place("family", standing.family, standing) if standing.family else None,
-        "zone": _place("zone", standing.zone, standing),
+        scope: {
+            "rank": each.above + 1,
+            "of": each.of or 1,
+            "percentile": str(percentile(above=each.above, of=each.of or 1)),
+        }
+        for (scope, _), each in counts.items()
     }
-    return {**(places["all"] or {}), "family": places["family"], "zone": places["zone"]}
-
-
-def _place(scope: str, key: str, standing: Standing) -> Shape:
-    counts = ScoreCount.objects.filter(scope=scope, key=key)
-    sums: Mapping[str, int | None] = counts.aggregate(
-        above=Sum("roles", filter=Q(score__gt=standing.score)), of=Sum("roles")
-    )
-    above, of = sums["above"] or 0, sums["of"] or 1
-    return {"rank": above + 1, "of": of, "percentile": str(percentile(above=above, of=of))}
+    return {**places["all"], "family": places.get("family"), "zone": places["zone"]}
 
 
 def comparison(row: PeerComparison) -> Shape:

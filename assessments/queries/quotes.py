@@ -17,7 +17,6 @@ from assessments.models import Assessment, PeerQuote, Role, User
 
 Shape = dict[str, Any]
 MOST_LISTED = 100
-NOW = "role__assessments"
 
 
 @dataclass(frozen=True)
@@ -55,13 +54,17 @@ class Quoted:
 
     @property
     def quoted(self) -> str:
-        """What the document says: "68.2" or "68.2 Green (Stable)"."""
-        return f"{self.quote.score} {self.quote.label}".strip()
+        """What the document says: "68.2", or "68.2 Green (Stable)" where it names another label than today's."""
+        return f"{self.quote.score} {self.quote.label}" if self._names_another_label else str(self.quote.score)
 
     @property
     def today(self) -> str:
-        """What is published today, as far as the document speaks of it."""
-        return f"{self.current} {self.label}" if self.quote.label else str(self.current)
+        """What is published today, in the same terms."""
+        return f"{self.current} {self.label}" if self._names_another_label else str(self.current)
+
+    @property
+    def _names_another_label(self) -> bool:
+        return self.quote.label != "" and self.quote.label.casefold() != self.label.casefold()
 
     @property
     def words(self) -> str:
@@ -110,7 +113,8 @@ class Quoted:
 
 
 def judged(found: QuerySet[PeerQuote]) -> QuerySet[Any]:
-    """The quotes with what makes a `Quoted` of them.
+    """The quotes with `agreed`, the last version that one agrees with (0: none), `public`, whether anything of the role
+    is, and `stale`.
 
     A quote agrees with a version that was published at its score and, where it names a zone or a label, at that. It is
     stale when the last public version of the role is not one it agrees with, or is retracted.
@@ -120,26 +124,28 @@ def judged(found: QuerySet[PeerQuote]) -> QuerySet[Any]:
     agreeing = versions.alias(said=Lower(OuterRef("label"), output_field=CharField())).filter(
         says, published_score=OuterRef("score")
     )
+    return found.annotate(
+        now=FilteredRelation("role__assessments", condition=Q(role__assessments__status=Status.PUBLISHED)),
+        agreed=Coalesce(Subquery(agreeing.order_by("-number").values("number")[:1]), 0),
+        public=Exists(versions),
+        stale=Case(When(now__isnull=False, then=~Q(now__number=F("agreed"))), default=F("public")),
+    )
+
+
+def _told(found: QuerySet[PeerQuote]) -> QuerySet[Any]:
+    """The quotes with all that makes a `Quoted` of them."""
+    versions = Assessment.objects.filter(role=OuterRef("role"), status__in=PUBLIC)
     later = versions.filter(number__gt=OuterRef("agreed")).order_by("number")
     retracted = versions.filter(status=Status.RETRACTED).order_by("-number")
-    is_public = Exists(versions)
-    return (
-        found.select_related("role")
-        .annotate(now=FilteredRelation(NOW, condition=Q(role__assessments__status=Status.PUBLISHED)))
-        .annotate(
-            current=F("now__published_score"),
-            current_label=F("now__published_label"),
-            agreed=Coalesce(Subquery(agreeing.order_by("-number").values("number")[:1]), 0),
-            public=is_public,
-        )
-        .annotate(stale=Case(When(now__isnull=False, then=~Q(now__number=F("agreed"))), default=is_public))
-        .annotate(
-            number=Case(When(now__isnull=False, then=_first(later, "number")), default=_first(retracted, "number")),
-            since=Case(
-                When(now__isnull=False, then=_first(later, "published_at")), default=_first(retracted, "retracted_at")
-            ),
-        )
+    is_published = Q(now__isnull=False)
+    rows = judged(found).select_related("role", "assessment__role")
+    told: QuerySet[Any] = rows.defer("assessment__document", "assessment__figures").annotate(
+        current=F("now__published_score"),
+        current_label=F("now__published_label"),
+        number=Case(When(is_published, then=_first(later, "number")), default=_first(retracted, "number")),
+        since=Case(When(is_published, then=_first(later, "published_at")), default=_first(retracted, "retracted_at")),
     )
+    return told
 
 
 def _first(found: QuerySet[Assessment], field: str) -> Subquery:
@@ -147,7 +153,7 @@ def _first(found: QuerySet[Assessment], field: str) -> Subquery:
 
 
 def quoted(row: Any) -> Quoted:
-    """One row of `judged` as a value."""
+    """One row of `_told` as a value."""
     return Quoted(
         quote=row,
         current=row.current,
@@ -162,13 +168,13 @@ def quoted(row: Any) -> Quoted:
 
 def of_version(assessment: Assessment) -> list[Quoted]:
     """The quotes of a public version, in the order of its texts."""
-    return [quoted(row) for row in judged(PeerQuote.objects.filter(assessment=assessment)).order_by("id")]
+    return [quoted(row) for row in _told(PeerQuote.objects.filter(assessment=assessment)).order_by("id")]
 
 
 def of_role(role: Role) -> list[Quoted]:
     """The quotes of the published version of a role, in the order of its texts."""
     found = PeerQuote.objects.filter(assessment__role=role, assessment__status=Status.PUBLISHED)
-    return [quoted(row) for row in judged(found).order_by("id")]
+    return [quoted(row) for row in _told(found).order_by("id")]
 
 
 def once(found: Iterable[Quoted]) -> list[Quoted]:
@@ -185,12 +191,21 @@ def listed(found: Iterable[Quoted]) -> Shape:
     return {"told": told, "holding": states.count("holds"), "waiting": states.count("waiting")}
 
 
+def about(role: Role) -> dict[int, Any]:
+    """Every quote of a role in the published documents of others, by its key, as `judged` has it."""
+    found = PeerQuote.objects.filter(role=role, assessment__status=Status.PUBLISHED).exclude(assessment__role=role)
+    if not found.exists():
+        # Few roles are quoted, and the question below takes longer to put than to answer.
+        return {}
+    rows = judged(found).select_related("assessment__role").defer("assessment__document", "assessment__figures")
+    return {row.pk: row for row in rows.order_by("assessment__role__title", "id")}
+
+
 def tasks_for(person: User) -> list[Shape]:
     """The published assessments that this person contributed to and whose quotes are stale, each with those quotes and
     with the open version of the role, if they work on one."""
     own = Assessment.objects.filter(status=Status.PUBLISHED, contributions__user=person)
-    found = judged(PeerQuote.objects.filter(assessment__in=own.values("pk"))).filter(stale=True)
-    rows = found.select_related("role", "assessment__role").defer("assessment__document", "assessment__figures")
+    rows = _told(PeerQuote.objects.filter(assessment__in=own.values("pk"))).filter(stale=True)
     entries: dict[int, Shape] = {}
     for row in rows.order_by("assessment__role__title", "assessment", "id")[:MOST_LISTED]:
         entry = entries.setdefault(row.assessment_id, {"assessment": row.assessment, "quotes": [], "draft": None})

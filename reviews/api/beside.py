@@ -13,12 +13,13 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from assessments import access
+from assessments.actions import rehearsal
 from assessments.api.envelope import Idempotent, OneThing
 from assessments.api.pagination import Cursor
 from assessments.enums import OPEN, PUBLISHING
 from assessments.errors import Conflict, Invalid
 from assessments.models import Assessment, AuditEvent
-from assessments.queries import aftermath, impact
+from assessments.queries import aftermath
 from reviews import actions, queries
 from reviews.access import require_insider
 from reviews.api.deciding import LARGEST_ID
@@ -103,6 +104,20 @@ class QuoteMove(s.Serializer[object]):
     newly = s.BooleanField()
 
 
+class InversionMove(s.Serializer[object]):
+    peer = TurnedPeer()
+    peer_score = s.CharField()
+    turns = s.ChoiceField(["made", "mended"])
+
+
+class ClaimMove(s.Serializer[object]):
+    id = s.IntegerField()
+    claim = s.CharField()
+    turns = s.ChoiceField(["breaks", "mends", "stays_broken", "holds"])
+    broken_by = s.CharField()
+    broken_by_today = s.CharField(allow_null=True)
+
+
 class ImpactAnswer(s.Serializer[object]):
     outcome = s.CharField()
     score_before = s.CharField(allow_null=True)
@@ -111,7 +126,10 @@ class ImpactAnswer(s.Serializer[object]):
     standing = StandingMove(many=True)
     neighbours = s.IntegerField()
     relations = RelationMove(many=True)
+    inversions = InversionMove(many=True)
     quotes = QuoteMove(many=True)
+    mended_quotes = QuoteMove(many=True)
+    claims = ClaimMove(many=True)
 
 
 class Forwards(Cursor):
@@ -211,7 +229,7 @@ class ImpactDetail(OneThing):
         outcome = request.query_params.get("outcome", usual)
         if outcome not in PUBLISHING:
             raise Invalid(f"The outcome is one of {', '.join(PUBLISHING)}.", code="outcome")
-        found = impact.preview(assessment, outcome)
+        found = rehearsal.rehearse(assessment_id=id, outcomes=[outcome], at=timezone.now()).get(outcome)
         if found is None:
             open_now = assessment.status in OPEN
             raise Conflict(

@@ -13,11 +13,10 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from assessments import access, documents
-from assessments.actions import drafts
+from assessments.actions import drafts, rehearsal
 from assessments.enums import Outcome
 from assessments.errors import Conflict, Forbidden, Invalid, Refused
 from assessments.models import Assessment, User
-from assessments.queries import claims as calibration
 from assessments.queries import explanations, impact, remarks
 from assessments.views import rail, suggestions
 from assessments.views.public import named
@@ -28,6 +27,8 @@ from reviews.changes import changes, figure_changes
 from reviews.models import Review, ReviewState
 from reviews.openings import OPENINGS
 
+# Relations of a role up to which what a decision would move is worked out with the page.
+AT_ONCE = 500
 ROWS = ("tasks", "protective_principles", "evidence", "barriers")
 
 
@@ -145,18 +146,26 @@ def _deciding(request: HttpRequest, found: Review, assessment: Assessment) -> di
     choices = queries.choices(assessment, that_count(verdicts, assessment, at=timezone.now()))
     openings = [sentence for choice in choices for sentence in OPENINGS[Outcome(choice["outcome"])]]
     chosen = request.GET.get("opening", "")
-    impacts = [(choice["text"], impact.preview(found.assessment, choice["outcome"])) for choice in choices]
     return context | {
         "choices": [choice | {"openings": OPENINGS[Outcome(choice["outcome"])]} for choice in choices],
         "openings": openings,
         "started": f"{openings[int(chosen)]} " if chosen in map(str, range(len(openings))) else "",
-        "impacts": [
-            {"text": text, "impact": each, "claims": calibration.would_break(assessment.role, each.score)}
-            for text, each in impacts
-            if each is not None
-        ],
+        **_impacts(request, assessment, choices),
         "barred": may_decide(request.user, assessment, at=timezone.now()).reason,
     }
+
+
+def _impacts(request: HttpRequest, assessment: Assessment, choices: list[dict[str, Any]]) -> dict[str, Any]:
+    """What each outcome would move; of a role with very many relations only when asked for: the page asks once it is
+    there."""
+    if "impact" not in request.GET and impact.neighbours_of(assessment.role, most=AT_ONCE + 1) > AT_ONCE:
+        return {"impacts_later": True}
+    texts = {choice["outcome"]: choice["text"] for choice in choices}
+    try:
+        found = rehearsal.rehearse(assessment_id=assessment.pk, outcomes=texts, at=timezone.now())
+    except Conflict as busy:
+        return {"impacts_busy": busy.sentence}
+    return {"impacts": [{"text": texts[outcome], "impact": each} for outcome, each in found.items()]}
 
 
 def _suggested(request: HttpRequest, assessment: Assessment) -> dict[str, Any]:
