@@ -487,3 +487,26 @@ def test_saving_forty_tasks_takes_five_statements_savepoints_apart(assessor: Use
         save(draft, person, now, tasks=tasks, quick_screen="Other.")
     statements = [query["sql"] for query in seen if not query["sql"].startswith(("SAVEPOINT", "RELEASE"))]
     assert len(statements) == 5
+
+
+def test_a_script_submits_what_is_being_typed_and_is_told_when_a_coauthor_typed_it(
+    draft: Assessment, assessor: User, coauthor: User, now: datetime, signed_in: Callable[[User], Client]
+) -> None:
+    def submitted() -> Any:
+        return signed_in(assessor).post(f"/api/v1/assessments/{draft.pk}/submit/")
+
+    keep(draft, coauthor, now, quick_screen=THEIRS)
+    overtaken = submitted()
+    assert (overtaken.status_code, overtaken.json()["errors"][0]["code"]) == (409, "written_meanwhile")
+    assert stored(draft)["quick_screen"] == THEIRS
+    keep(draft, assessor, now, content_hash=Assessment.objects.get().content_hash, quick_screen=MINE)
+    assert (submitted().status_code, stored(draft)["quick_screen"]) == (200, MINE)
+
+
+def test_a_script_submits_nothing_while_what_is_kept_cannot_be_saved(
+    draft: Assessment, assessor: User, now: datetime, signed_in: Callable[[User], Client]
+) -> None:
+    keep(draft, assessor, now, content_hash="0" * 64, quick_screen=MINE)
+    answer = signed_in(assessor).post(f"/api/v1/assessments/{draft.pk}/submit/")
+    assert (answer.status_code, Assessment.objects.get().status) == (412, "draft")
+    assert WorkingCopy.objects.get().document is not None

@@ -22,6 +22,7 @@ from assessments.queries import writing as reads
 PAUSED = "Saved from what was kept while writing"
 MERGED = "Merged with what was saved meanwhile"
 WINDOW = re.compile(r"[A-Za-z0-9-]{1,40}")
+WRITTEN = "Somebody wrote on this draft since you opened this page: look at it as it is now, and submit it then."
 OTHER_WINDOW = "You are writing this draft in another window as well; what you type here is not kept."
 
 
@@ -89,6 +90,14 @@ def settle_others(*, assessment: Assessment, opened_by: User, at: datetime) -> b
             continue
         settled = True
     return settled
+
+
+def settle_all(*, assessment: Assessment, by: User, at: datetime) -> None:
+    """Before somebody submits a draft: what they kept is saved, and refused like any save; then what others kept.
+    Conflict when the latter was anything, since they have not read it; the save stands."""
+    settle(assessment_id=assessment.pk, person=by, at=at)
+    if settle_others(assessment=assessment, opened_by=by, at=at):
+        raise Conflict(WRITTEN, code="written_meanwhile")
 
 
 @transaction.atomic

@@ -14,11 +14,12 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from assessments import access
+from assessments.actions import writing
 from assessments.api import shapes
 from assessments.api.envelope import Idempotent
 from assessments.api.pagination import Cursor
 from assessments.api.working import shape
-from assessments.enums import Kind, Outcome
+from assessments.enums import Kind, Outcome, Status
 from assessments.queries import aftermath
 from reviews import actions, queries
 from reviews.access import offers
@@ -105,10 +106,13 @@ class Moves(APIView):
 
 
 class Submit(Idempotent):
-    """Send a draft into review."""
+    """Send a draft into review. What was being typed in its form is saved first: 409 where it was a co-author's."""
 
     @extend_schema(operation_id="assessments_submit", request=None, responses=shapes.Assessment)
     def post(self, request: Request, id: int) -> Response:
+        draft = access.require_visible(request.user, id)
+        if access.may_edit(request.user, draft) and draft.status == Status.DRAFT:
+            writing.settle_all(assessment=draft, by=request.user, at=timezone.now())
         return Response(shape(actions.submit(assessment_id=id, by=request.user, at=timezone.now())))
 
 

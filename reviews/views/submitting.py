@@ -19,8 +19,6 @@ from assessments.queries import writing as reads
 from assessments.views import rail
 from reviews import actions, queries
 
-WRITTEN = "Somebody wrote on this draft since you opened this page: look at it as it is now, and submit it then."
-
 
 @login_required
 @require_http_methods(["GET", "POST"])
@@ -30,14 +28,16 @@ def submit_draft(request: HttpRequest, id: int) -> HttpResponse:
     assessment = see(request.user, id)
     if access.may_edit(request.user, assessment) and assessment.status == Status.DRAFT:
         # What is kept and cannot be saved as it stands is met where it is written.
+        written = None
         try:
-            writing.settle(assessment_id=id, person=request.user, at=timezone.now())
+            writing.settle_all(assessment=assessment, by=request.user, at=timezone.now())
         except (Invalid, Stale):
             return redirect("draft", id=id)
-        written = writing.settle_others(assessment=assessment, opened_by=request.user, at=timezone.now())
+        except Conflict as others:
+            written = others
         assessment = access.require_visible(request.user, id)
         if written and request.method == "POST":
-            return _gate(request, assessment, Conflict(WRITTEN, code="written_meanwhile"))
+            return _gate(request, assessment, written)
     if request.method == "POST":
         try:
             actions.submit(assessment_id=id, by=request.user, at=timezone.now())
