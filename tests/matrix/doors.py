@@ -36,6 +36,16 @@ def api(action: str, body: Callable[[World], Any] = lambda world: {}) -> Door:
     return knock
 
 
+def api_of_the_proposal(verb: str) -> Door:
+    """POST to an address under the proposal to retract."""
+
+    def knock(world: World, client: Client) -> Any:
+        address = f"/api/v1/retractions/{world.proposal}/{verb}/"
+        return client.post(address, REASON, content_type="application/json")
+
+    return knock
+
+
 def page(address: str, body: Callable[[World], dict[str, Any]] = lambda world: {}) -> Door:
     """POST a form to a page; the address is filled from the world."""
 
@@ -103,9 +113,9 @@ API: dict[str, Door | None] = {
     "return": api("verdicts/", verdict("returned")),
     "publish": api("verdicts/", verdict("formula_accepted")),
     "supersede": None,
-    "retract": None,
-    f"confirm {PROPOSAL}": None,
-    f"withdraw {PROPOSAL}": None,
+    "retract": api("retraction/", lambda world: REASON),
+    f"confirm {PROPOSAL}": api_of_the_proposal("confirm"),
+    f"withdraw {PROPOSAL}": api_of_the_proposal("withdraw"),
     f"lapse {PROPOSAL}": None,
     "edit": replace,
     "revise": api("revise/", next_version),
@@ -114,7 +124,7 @@ API: dict[str, Door | None] = {
     "comment": api("comments/", lambda world: {"text": "How so?"}),
     "invite": None,
     "hand over": None,
-    "reaffirm": None,
+    "reaffirm": api("reaffirm/", lambda world: {"flags": [world.flag or 1], **REASON}),
     "read": look,
 }
 PAGES: dict[str, Door | None] = {
@@ -140,13 +150,4 @@ PAGES: dict[str, Door | None] = {
 }
 # Only publishing the next version does these two: they have no door at all.
 WITHOUT_PAGE = {"supersede", f"lapse {PROPOSAL}"}
-WITHOUT_API = WITHOUT_PAGE | {
-    "retract",
-    f"confirm {PROPOSAL}",
-    f"withdraw {PROPOSAL}",
-    "claim",
-    "assign",
-    "invite",
-    "hand over",
-    "reaffirm",
-}
+WITHOUT_API = WITHOUT_PAGE | {"claim", "assign", "invite", "hand over"}
