@@ -384,6 +384,16 @@ def test_all_reviewers_are_told_of_what_is_nobodys_and_nobody_of_what_mended(
     assert Notification.objects.filter(kind="claim").count() == 2
 
 
+def test_nobody_is_told_of_a_breach_whose_version_was_retracted_meanwhile(
+    pair: tuple[Assessment, Assessment], assessor: User, reviewer: User, admin: User, other_admin: User
+) -> None:
+    claimed(reviewer, *pair)
+    moved(assessor, reviewer, "Harp Maker", ONE)
+    retracted(Assessment.objects.get(role=pair[0].role, status="published"), admin, other_admin)
+    told()
+    assert Notification.objects.filter(kind="claim").count() == 0
+
+
 def test_a_claim_about_what_one_may_not_know_of_is_seen_by_who_may(
     pair: tuple[Assessment, Assessment],
     assessor: User,

@@ -164,6 +164,15 @@ def test_the_choices_say_what_each_would_publish(assessor: User) -> None:
     ]
 
 
+def test_the_choices_say_why_a_score_takes_two_reviewers(assessor: User) -> None:
+    near = in_review(assessor, evidence=(1, 1, 0, 0, 0), barriers=(0, 1, 0, 0, 1))
+    far = in_review(assessor, "Bell Ringer", proposed="59.0")
+    assert [queries.choices(each)[0]["why"] for each in (near, far)] == [
+        f"the score lies within {near.methodology.method.borderline} of the edge of a zone",
+        "the override is large, or moves the zone or the label",
+    ]
+
+
 def test_a_key_at_work_is_a_conflict_and_an_abandoned_one_is_free(assessor: User, now: datetime) -> None:
     from datetime import timedelta
 

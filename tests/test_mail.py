@@ -234,6 +234,9 @@ def test_a_days_events_come_in_one_digest_after_its_hour(
     assert made == [0, 1, 0, 0]
     tasks.mail(pending())
     assert sent(server) == [("deepa@example.org", "AIJRI Review: 2 things happened")]
+    # Of what is told late nobody gets a second digest on the same day.
+    notify("due", event="due:late", about=assessment, to=[deepa], by=None, at=SIX - timedelta(hours=1))
+    assert letters.gather_digests(at=SIX + timedelta(hours=6)) == 0
     assert letters.gather_digests(at=SIX + timedelta(days=1)) == 1
     assert sorted(Letter.objects.values_list("event", flat=True))[:2] == ["digest:2026-03-03", "digest:2026-03-04"]
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.test import Client
 from django.utils import timezone
 
@@ -202,6 +203,26 @@ def test_a_rebuild_is_given_up_and_leaves_nothing_behind(four: list[Role], admin
         rebuilding.give_up(rebuild_id=rebuild.pk, by=admin, at=timezone.now())
 
 
+def test_what_ends_a_given_up_rebuild_leaves_the_next_one_alone(four: list[Role], admin: User) -> None:
+    given_up = rebuilding.request(by=admin, at=timezone.now())
+    rebuilding.give_up(rebuild_id=given_up.pk, by=admin, at=timezone.now())
+    before, rebuild = rows(), rebuilds.begin(by=None, at=timezone.now())
+    for message in outbox.claim(lease_seconds=10)[REBUILD]:
+        rebuilds.fulfil(message)
+    take_all(rebuild)
+    assert (rebuild.state, rows()) == (RebuildState.DONE, before)
+
+
+def test_ranges_without_a_role_are_passed_over(four: list[Role], assessor: User, reviewer: User) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT nextval(pg_get_serial_sequence('assessments_role', 'id'))")
+    published(assessor, reviewer, "Bell E", **ALONE)
+    recomputed()
+    before, rebuild = rows(), rebuilds.begin(by=None, at=timezone.now(), roles_a_step=1)
+    take_all(rebuild)
+    assert (rebuild.steps.filter(kind=StepKind.FLAGS).count(), rows()) == (6, before)
+
+
 def test_what_is_given_up_at_the_last_moment_is_not_brought_into_use(four: list[Role]) -> None:
     rebuild = rebuilds.begin(by=None, at=timezone.now())
     while rebuild.steps.filter(kind__lt=StepKind.SWAP, done_at=None).exists():
@@ -289,3 +310,65 @@ def test_the_page_asks_shows_how_far_it_is_and_gives_up(
     client.post(f"/desk/rebuilds/{rebuild.pk}/give-up/")
     page = client.get("/desk/rebuilds/").content.decode()
     assert ('<span class="badge">given up</span>' in page, "Rebuild all comparisons" in page) == (True, True)
+
+
+def test_a_worker_leaves_a_part_to_the_one_that_is_in_it(four: list[Role], admin: User) -> None:
+    rebuilding.request(by=admin, at=timezone.now())
+    first, _ = outbox.claim(lease_seconds=60)[REBUILD]
+    # Another connection holds the lane: `connection` itself could take its own lock again.
+    other = connection.copy()
+    try:
+        with other.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_lock(%s, 0)", [rebuilds.LOCK])
+        assert not rebuilds.fulfil(first)
+        message = OutboxMessage.objects.get(pk=first)
+        assert (message.done_at, message.last_error) == (None, "Another worker is at this part of the rebuild.")
+    finally:
+        other.close()
+
+
+def test_a_worker_with_nothing_to_take_waits_for_the_others(
+    four: list[Role], admin: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rebuilds, "take_step", lambda rebuild: False)
+    monkeypatch.setattr(rebuilds, "TURN_SECONDS", 0.1)
+    rebuilding.request(by=admin, at=timezone.now())
+    first, _ = outbox.claim(lease_seconds=60)[REBUILD]
+    assert rebuilds.fulfil(first)
+    waiting = OutboxMessage.objects.filter(topic=REBUILD, done_at=None)
+    assert sorted(waiting.values_list("payload__lane", flat=True)) == [0, 1]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_swap_waits_for_a_long_reader_without_holding_up_the_others(four: list[Role]) -> None:
+    before, rebuild = rows(), rebuilds.begin(by=None, at=timezone.now())
+    while rebuild.steps.filter(kind__lt=StepKind.SWAP, done_at=None).exists():
+        rebuilds.take_step(rebuild)
+    reading, looked, seen = threading.Event(), threading.Event(), []
+
+    def read_long() -> None:
+        try:
+            with transaction.atomic():
+                seen.append(PeerComparison.objects.count())
+                reading.set()
+                looked.wait()
+        finally:
+            connection.close()
+
+    def look_meanwhile() -> None:
+        try:
+            time.sleep(0.15)
+            seen.append(PeerComparison.objects.count())
+            looked.set()
+        finally:
+            connection.close()
+
+    readers = [threading.Thread(target=read_long), threading.Thread(target=look_meanwhile)]
+    readers[0].start()
+    reading.wait()
+    readers[1].start()
+    while rebuilds.take_step(rebuild):
+        pass
+    for reader in readers:
+        reader.join()
+    assert (seen, rows()) == ([8, 8], before)

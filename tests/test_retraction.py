@@ -208,6 +208,16 @@ def test_a_later_version_overtakes_the_proposal(assessor: User, reviewer: User, 
     refused(Conflict, "proposal_closed", lambda: confirmed(proposal, other_admin))
 
 
+def test_nothing_is_overtaken_where_the_proposal_was_closed_meanwhile(
+    assessor: User, reviewer: User, admin: User, now: datetime
+) -> None:
+    assessment = published(assessor, reviewer)
+    retraction.withdraw(retraction_id=proposed(assessment, admin).pk, reason="I erred.", by=admin, at=now)
+    retraction.lapse(assessment=assessment, by_number=2, by=reviewer, at=now)
+    assert Retraction.objects.get().state == "withdrawn"
+    assert AuditEvent.objects.filter(verb="retraction.lapsed").count() == 0
+
+
 def test_there_is_no_proposal_at_a_number_that_was_never_given(admin: User) -> None:
     refused(
         Invisible, "not_found", lambda: retraction.withdraw(retraction_id=7, reason="x", by=admin, at=timezone.now())
