@@ -51,7 +51,8 @@ def database_from(url: str) -> dict[str, object]:
         "PORT": parts.pop("port", ""),
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {"connect_timeout": 5, **parts},
+        # Prepared is what asks for it (`assessments.prepared`), however often anything else is run.
+        "OPTIONS": {"connect_timeout": 5, "prepare_threshold": 2**31, **parts},
         "TEST": {"NAME": f"test_{os.environ.get('AIJRI_TEST_NAME', 'aijri')}"},
     }
 

@@ -12,10 +12,9 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from django.contrib.auth.models import AnonymousUser
-from django.db import connection
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
-from assessments import rows
+from assessments import prepared, rows
 from assessments.enums import OPEN, OPEN_INVITATIONS, PUBLIC, Access, InvitationState, Status
 from assessments.errors import Forbidden, Invisible
 from assessments.models import (
@@ -335,12 +334,10 @@ def read_by(person: User, found: QuerySet[Assessment]) -> list[Assessment]:
 
 def _read(person: Person, assessment_id: int) -> Assessment | None:
     parameters = {"id": assessment_id, "person": person.pk, "invited": list(OPEN_INVITATIONS)}
-    with connection.cursor() as cursor:
-        cursor.execute(_one(), parameters)
-        row = cursor.fetchone()
-    if row is None:
+    found = prepared.execute(_one(), parameters)
+    if not found:
         return None
-    *columns, contributed, invitation = row
+    *columns, contributed, invitation = found[0]
     values = iter(columns)
     assessment: Assessment = rows.read(Assessment, values)
     assessment.role, assessment.methodology = rows.read(Role, values), rows.read(Methodology, values)

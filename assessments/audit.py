@@ -17,7 +17,7 @@ import rfc8785
 from django.db import DatabaseError, connection, models
 from structlog.contextvars import get_contextvars
 
-from assessments import rows
+from assessments import prepared, rows
 from assessments.models import AuditEvent, User
 
 GENESIS = "0" * 64
@@ -108,12 +108,10 @@ def save(instance: models.Model, *, by: User, at: datetime, reason: str, fields:
         names = None if fields is None else tuple(fields)
         values = rows.values_of(instance, rows.fields_of(model, names))
         statement, parameters = _update(model, names), [*values, instance.pk, *said]
-    with connection.cursor() as cursor:
-        cursor.execute(statement, parameters)
-        (key,) = cursor.fetchone() or [None]
-    if key is None:
+    keys = prepared.execute(statement, parameters)
+    if not keys:
         raise DatabaseError(f"{instance!r} is no row any more.")
-    rows.stored(instance, key)
+    rows.stored(instance, keys[0][0])
 
 
 def delete(instance: models.Model, *, by: User, at: datetime, reason: str) -> None:

@@ -22,7 +22,7 @@ import structlog
 from django.conf import settings
 from django.db import connection
 
-from assessments import dispatch
+from assessments import dispatch, prepared
 from assessments.models import Role
 
 REQUEST = (
@@ -66,6 +66,14 @@ SELECT coalesce(max(extract(epoch FROM clock_timestamp() - greatest(created_at, 
 FROM assessments_outboxmessage
 WHERE done_at IS NULL AND failures < %(tries)s AND {UNPAUSED} AND NOT (topic = ANY(%(patient)s) AND attempts > 0)
 """  # noqa: S608
+HOLD = """
+SELECT id, role_id, payload::text FROM assessments_outboxmessage
+WHERE id = ANY(%(ids)s) AND done_at IS NULL ORDER BY id FOR UPDATE SKIP LOCKED
+"""
+DONE = """
+UPDATE assessments_outboxmessage SET done_at = clock_timestamp(), last_error = '',
+  took_seconds = extract(epoch FROM clock_timestamp() - transaction_timestamp()) WHERE id = ANY(%(ids)s)
+"""
 log = structlog.get_logger()
 
 
@@ -80,8 +88,7 @@ class Held:
 
 def request(topic: str, *, role: Role | None = None, payload: dict[str, Any] | None = None) -> None:
     """Ask for work when the current transaction commits, and wake the relay then."""
-    with connection.cursor() as cursor:
-        cursor.execute(REQUEST, [topic, role.pk if role else None, json.dumps(payload or {})])
+    prepared.execute(REQUEST, [topic, role.pk if role else None, json.dumps(payload or {})])
 
 
 def claim(*, lease_seconds: int, limit: int = 500) -> dict[str, list[int]]:
@@ -164,23 +171,13 @@ def in_a_line(error: Exception) -> str:
 
 def hold(message_ids: Sequence[int]) -> list[Held]:
     """Of these messages, those that are not done and that no other transaction holds, locked until this one ends."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT id, role_id, payload::text FROM assessments_outboxmessage"
-            " WHERE id = ANY(%s) AND done_at IS NULL ORDER BY id FOR UPDATE SKIP LOCKED",
-            [list(message_ids)],
-        )
-        return [Held(message, role, json.loads(payload)) for message, role, payload in cursor.fetchall()]
+    held = prepared.execute(HOLD, {"ids": list(message_ids)})
+    return [Held(message, role, json.loads(payload)) for message, role, payload in held]
 
 
 def mark_done(messages: Sequence[Held]) -> None:
     """Note, in the transaction of the effect, that these messages are fulfilled, and how long that took."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "UPDATE assessments_outboxmessage SET done_at = clock_timestamp(), last_error = '',"
-            " took_seconds = extract(epoch FROM clock_timestamp() - transaction_timestamp()) WHERE id = ANY(%s)",
-            [[message.id for message in messages]],
-        )
+    prepared.execute(DONE, {"ids": [message.id for message in messages]})
 
 
 def extend_lease(message_id: int, *, seconds: int) -> None:

@@ -120,6 +120,16 @@ COLUMNS = """
   task, evidence, barriers, growth, override, method, rounding, inversion
 """
 TURNED = "CASE kind WHEN 'junior_of' THEN 'senior_of' WHEN 'senior_of' THEN 'junior_of' ELSE kind END"
+# The edges of the roles of a range of keys, read from them.
+EDGES_OF_RANGE = f"""
+edge AS (
+  SELECT source_id AS role_id, target_id AS peer_id, kind FROM assessments_rolerelation
+    WHERE source_id >= %(low)s AND source_id < %(high)s
+  UNION
+  SELECT target_id, source_id, {TURNED} FROM assessments_rolerelation
+    WHERE target_id >= %(low)s AND target_id < %(high)s
+)
+"""  # noqa: S608
 
 
 def comparisons_in(table: str) -> str:

@@ -1,21 +1,36 @@
-"""Large statements that run often: planned by the database once a connection, not at every execution."""
+"""Statements that run often: planned by the database once a connection, not at every execution."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import time
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import psycopg
 from django.db import connection
 
 
-def execute(statement: str, parameters: Mapping[str, Any]) -> list[tuple[Any, ...]]:
+class _Cursor(psycopg.Cursor[tuple[Any, ...]]):
+    """Sends parameters apart from the statement, and has the statement prepared."""
+
+    def execute(self, query: Any, params: Any = None, **said: Any) -> Any:
+        return super().execute(query.encode(), params, prepare=True)
+
+
+def execute(statement: str, parameters: Mapping[str, Any] | Sequence[Any]) -> list[tuple[Any, ...]]:
     """Run one statement on Django's connection, in its transaction; its rows, none where it returns none.
 
-    Django sends parameters inside the text, so that the database plans each execution anew: for statements of this size
-    that takes longer than the work. These are sent apart from it, and prepared.
+    Django sends parameters inside the text, so that the database plans each execution anew: for most statements here
+    that takes longer than the work. The setting `prepare_threshold` lets these be prepared and no others.
     """
     connection.ensure_connection()
-    with connection.wrap_database_errors, psycopg.Cursor(connection.connection) as cursor:
-        cursor.execute(statement.encode(), parameters, prepare=True)
-        return cursor.fetchall() if cursor.description else []
+    cursor = _Cursor(connection.connection)
+    begun = time.perf_counter()
+    try:
+        # Django's own wrapping, whose errors are Django's.
+        with connection.make_cursor(cursor) as wrapped:  # type: ignore[arg-type]
+            wrapped.execute(statement, parameters)
+            return cursor.fetchall() if cursor.description else []
+    finally:
+        if connection.queries_logged:
+            connection.queries_log.append({"sql": statement, "time": f"{time.perf_counter() - begun:.3f}"})

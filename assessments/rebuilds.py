@@ -32,14 +32,7 @@ NAMES = {
     f"{NEXT}_peer": f"{TABLE}_peer_id_976dbb01",
 }
 RANGE = f"""
-WITH edge AS (
-  SELECT source_id AS role_id, target_id AS peer_id, kind FROM assessments_rolerelation
-    WHERE source_id >= %(low)s AND source_id < %(high)s
-  UNION
-  SELECT target_id, source_id, {peers.TURNED} FROM assessments_rolerelation
-    WHERE target_id >= %(low)s AND target_id < %(high)s
-),
-{peers.METHODS}
+WITH {peers.EDGES_OF_RANGE}, {peers.METHODS}
 INSERT INTO {NEXT} ({peers.COLUMNS}, computed_at)
 SELECT {peers.COLUMNS}, clock_timestamp() FROM ({peers.COMPARE}) fresh
 """  # noqa: S608

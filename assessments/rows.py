@@ -11,6 +11,8 @@ from typing import Any
 
 from django.db import connection, models
 
+from assessments import prepared
+
 
 @functools.cache
 def fields_of(model: type[models.Model], names: tuple[str, ...] | None = None) -> tuple[Any, ...]:
@@ -49,10 +51,9 @@ def insert(instances: Sequence[models.Model]) -> None:
     if hasattr(model, "history"):
         raise TypeError(f"{model.__name__} is tracked: `audit` writes it.")
     parameters = [value for instance in instances for value in values_of(instance, fields_of(model))]
-    with connection.cursor() as cursor:
-        cursor.execute(f"{insertion(model, len(instances))} RETURNING id", parameters)
-        for instance, (key,) in zip(instances, cursor.fetchall(), strict=True):
-            stored(instance, key)
+    keys = prepared.execute(f"{insertion(model, len(instances))} RETURNING id", parameters)
+    for instance, (key,) in zip(instances, keys, strict=True):
+        stored(instance, key)
 
 
 def stored(instance: models.Model, key: int) -> None:

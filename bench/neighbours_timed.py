@@ -23,7 +23,7 @@ from django.core.management import call_command  # noqa: E402
 from django.db import connection  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
-from assessments import dispatch, flags, outbox, peers  # noqa: E402
+from assessments import claims, dispatch, flags, outbox, peers  # noqa: E402
 from assessments.actions import people  # noqa: E402
 from assessments.models import Methodology  # noqa: E402
 from assessments.scoring import DEFAULT_TOLERANCE  # noqa: E402
@@ -157,6 +157,7 @@ class Bare:
             cursor.execute(peers.STANDING.encode(), given, prepare=True)
             given |= {"kinds": list(flags.RESTS_ON), "tolerance": DEFAULT_TOLERANCE, "at": timezone.now()}
             cursor.execute(flags.RAISE.encode(), given, prepare=True)
+            cursor.execute(claims.HOLD.encode(), given, prepare=True)
 
 
 def seconds(act: Callable[[], object]) -> float:

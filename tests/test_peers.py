@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.core.management import call_command
 from django.utils import timezone
 
 from assessments import peers, scoring
@@ -167,10 +168,28 @@ def test_verify_names_a_comparison_that_was_tampered_with(admin: User, assessor:
     related(admin, a, "peer", b)
     recomputed()
     PeerComparison.objects.filter(role=a.role).update(difference=0)
-    breaches = list(integrity.peer_breaches())
-    assert [breach.split(":")[0] for breach in breaches] == ["comparison stale", "comparison missing"] or breaches
-    assert all("a b peer" in breach for breach in breaches)
-    assert len(breaches) == 2
+    assert list(integrity.peer_breaches()) == ["comparison stale: a b peer 55.3", "comparison missing: a b peer 55.3"]
+
+
+def test_verify_names_standing_and_counts_that_were_tampered_with(
+    admin: User, assessor: User, reviewer: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(integrity, "ROLES_AT_ONCE", 1)
+    a, b = make(assessor, reviewer, "A"), make(assessor, reviewer, "B")
+    recomputed()
+    assert list(integrity.peer_breaches()) == []
+    Standing.objects.filter(role=a.role).update(family="Crafts")
+    Standing.objects.filter(role=b.role).delete()
+    ScoreCount.objects.filter(scope="zone").update(roles=7)
+    assert list(integrity.peer_breaches()) == [
+        "standing missing: a 55.3  green",
+        "standing stale: a 55.3 Crafts green",
+        "standing missing: b 55.3  green",
+        "count missing: zone green 55.3 2",
+        "count stale: zone green 55.3 7",
+    ]
+    with pytest.raises(SystemExit):
+        call_command("verify", "--peers")
 
 
 def test_a_quote_goes_stale_when_the_quoted_score_moves(assessor: User, reviewer: User) -> None:

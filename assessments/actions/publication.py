@@ -14,7 +14,7 @@ from django.db import connection, transaction
 from django.db.models import Value
 from django.db.models.functions import Lower
 
-from assessments import audit, documents, flags, rows, scoring
+from assessments import audit, documents, flags, prepared, rows, scoring
 from assessments.actions import retraction
 from assessments.actions.roles import answer_names, name_distinct, request_recompute
 from assessments.documents import Quote
@@ -146,12 +146,10 @@ def _decide(
 
 def _supersede_predecessor(assessment: Assessment, *, by: User, at: datetime) -> Assessment | None:
     """The version before steps back, if one is published; of it no more is read than is needed."""
-    with connection.cursor() as cursor:
-        cursor.execute(PREDECESSOR, [assessment.role_id, Status.PUBLISHED])
-        row = cursor.fetchone()
-    if row is None:
+    found = prepared.execute(PREDECESSOR, [assessment.role_id, Status.PUBLISHED])
+    if not found:
         return None
-    predecessor = Assessment.from_db(connection.alias, ("id", "number", "status"), row)
+    predecessor = Assessment.from_db(connection.alias, ("id", "number", "status"), found[0])
     predecessor.status = next_status(predecessor.status, "supersede")
     predecessor.superseded_at = at
     reason = f"Superseded by version {assessment.number}"
@@ -216,5 +214,4 @@ def _keep_quotes(assessment: Assessment, quotes: Iterable[Quote], matches: Mappi
         }
         for quote in quotes
     ]
-    with connection.cursor() as cursor:
-        cursor.execute(QUOTES, [assessment.pk, json.dumps(kept)])
+    prepared.execute(QUOTES, [assessment.pk, json.dumps(kept)])

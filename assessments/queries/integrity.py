@@ -8,7 +8,7 @@ from django.db import connection, transaction
 
 from assessments import documents, peers, scoring
 from assessments.enums import PUBLIC, ClaimState
-from assessments.models import Assessment, Role
+from assessments.models import Assessment
 from assessments.models.assessment import FIGURE_COLUMNS
 from assessments.queries import claims
 
@@ -56,33 +56,67 @@ def _columns_hold(assessment: Assessment, figures: scoring.Figures) -> bool:
     return all(getattr(assessment, name) == getattr(figures, name) for name in FIGURE_COLUMNS)
 
 
-COMPARED = (
-    "SELECT role_id, peer_id, kind, score, peer_score, difference, zone, peer_zone, label, peer_label, task, evidence,"
-    " barriers, growth, override, method, rounding, inversion FROM assessments_peercomparison"
+# So many roles at a time: what a catalogue of any size holds is compared where it lies.
+ROLES_AT_ONCE = 20_000
+UNLIKE = """
+SELECT what, said FROM (
+  (SELECT 'stale' AS what, stored.* FROM ({stored}) stored EXCEPT SELECT 'stale', fresh.* FROM ({fresh}) fresh)
+  UNION ALL
+  (SELECT 'missing', fresh.* FROM ({fresh}) fresh EXCEPT SELECT 'missing', stored.* FROM ({stored}) stored)
+) unlike CROSS JOIN LATERAL ({said}) sentence(said) ORDER BY said, what DESC
+"""
+SLUG = "(SELECT slug FROM assessments_role r WHERE r.id = unlike.{})"
+IN_RANGE = "role_id >= %(low)s AND role_id < %(high)s"
+PUBLISHED = (
+    "SELECT a.role_id, a.published_score AS score, r.family, a.published_zone AS zone FROM assessments_assessment a"
+    " JOIN assessments_role r ON r.id = a.role_id WHERE a.status = 'published'"
 )
-STOOD = "SELECT role_id, score, family, zone FROM assessments_standing"
-COUNTED = "SELECT scope, key, score, roles FROM assessments_scorecount WHERE roles <> 0"
+_COMPARISONS = UNLIKE.format(
+    stored=f"SELECT {peers.COLUMNS} FROM assessments_peercomparison WHERE {IN_RANGE}",  # noqa: S608
+    fresh=f"SELECT {peers.COLUMNS} FROM fresh",  # noqa: S608
+    said=f"SELECT concat_ws(' ', {SLUG.format('role_id')}, {SLUG.format('peer_id')}, kind, score)",
+)
+COMPARISONS = f"""
+WITH {peers.EDGES_OF_RANGE}, {peers.METHODS}, fresh AS MATERIALIZED ({peers.COMPARE})
+{_COMPARISONS}
+"""
+STANDING = UNLIKE.format(
+    stored=f"SELECT role_id, score, family, zone FROM assessments_standing WHERE {IN_RANGE}",  # noqa: S608
+    fresh=f"{PUBLISHED} AND {IN_RANGE}",
+    said=f"SELECT concat_ws(' ', {SLUG.format('role_id')}, score, family, zone)",
+)
+COUNTS = UNLIKE.format(
+    stored="SELECT scope, key, score, roles::bigint FROM assessments_scorecount WHERE roles <> 0",
+    fresh=f"SELECT scope, key, score, count(*) FROM ({PUBLISHED}) present"  # noqa: S608
+    " CROSS JOIN LATERAL (VALUES ('all', ''), ('family', family), ('zone', zone)) scopes(scope, key)"
+    " GROUP BY scope, key, score",
+    said="SELECT concat_ws(' ', scope, key, score, roles)",
+)
 
 
 def peer_breaches() -> Iterator[str]:
-    """What a rebuild would change. The rebuild happens inside a transaction that is rolled back.
+    """What a rebuild would change, one sentence each; nothing is written, and no recompute waits for it.
 
-    Roles whose recompute is still pending are not breaches: wait for the outbox, or run `recompute_peers` first.
+    A role whose recompute is still pending is among them: wait for the outbox, or run `recompute_peers` first.
     """
-    titles = dict(Role.objects.values_list("pk", "slug"))
-    with transaction.atomic():
-        before = [_rows(query) for query in (COMPARED, STOOD, COUNTED)]
-        peers.recompute(list(titles))
-        after = [_rows(query) for query in (COMPARED, STOOD, COUNTED)]
-        transaction.set_rollback(True)
-    for what, old, new in zip(("comparison", "standing", "count"), before, after, strict=True):
-        for row in sorted(old ^ new, key=str):
-            words = [
-                titles[value] if isinstance(value, int) and index < 2 and what != "count" else str(value)
-                for index, value in enumerate(row[:4])
-            ]
-            yield f"{what} {'missing' if row in new else 'stale'}: {' '.join(words)}"
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT coalesce(max(id), 0) FROM assessments_role")
+        (last,) = cursor.fetchone()
+    for what, query in (("comparison", COMPARISONS), ("standing", STANDING)):
+        for low in range(0, last + 1, ROLES_AT_ONCE):
+            yield from _unlike(what, query, {"low": low, "high": low + ROLES_AT_ONCE})
+    yield from _unlike("count", COUNTS, {})
     yield from claim_breaches()
+
+
+def _unlike(what: str, query: str, parameters: dict[str, int]) -> Iterator[str]:
+    with transaction.atomic(), connection.cursor() as cursor:
+        # As in the recompute.
+        cursor.execute("SELECT set_config('enable_memoize', 'off', true)")
+        cursor.execute(query, parameters)
+        found = cursor.fetchall()
+    for state, said in found:
+        yield f"{what} {state}: {said}"
 
 
 def claim_breaches() -> Iterator[str]:
@@ -97,9 +131,3 @@ def claim_breaches() -> Iterator[str]:
             said = f"open at {stored[0]} against {stored[1]}" if stored else "not open"
             due = f"{expected[0]} against {expected[1]} break it" if expected else "nothing breaks it"
             yield f"claim {claim.pk} that {claim}: {said}, but {due}"
-
-
-def _rows(query: str) -> set[tuple[object, ...]]:
-    with connection.cursor() as cursor:
-        cursor.execute(query)
-        return set(cursor.fetchall())

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.db import connection
-
+from assessments import prepared
 from assessments.models import Assessment, Role
 
 LOOSE_ENDS = """
@@ -49,7 +48,6 @@ class LooseEnds:
 
 def loose_ends(role: Role, before: Assessment | None) -> LooseEnds:
     """What a publication of this role has to look after, with the version that was published before, if any."""
-    with connection.cursor() as cursor:
-        cursor.execute(LOOSE_ENDS, {"role": role.pk, "title": role.title, "before": before.pk if before else None})
-        distinct, named, *rest = cursor.fetchone()
+    parameters = {"role": role.pk, "title": role.title, "before": before.pk if before else None}
+    ((distinct, named, *rest),) = prepared.execute(LOOSE_ENDS, parameters)
     return LooseEnds(frozenset(distinct), frozenset(named), *rest)
