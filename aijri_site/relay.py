@@ -14,7 +14,7 @@ import structlog
 from django.conf import settings
 from django.core.cache import cache
 from django.db import Error as DatabaseError
-from django.db import connection, transaction
+from django.db import connection
 from django.utils import timezone
 from kombu.exceptions import KombuError
 
@@ -35,18 +35,17 @@ def pass_on(*, lone: bool = True) -> int:
     When the broker is away the send raises after the commit: the lease runs out and the messages are claimed again.
     """
     lease = settings.OUTBOX_LEASE_SECONDS
-    with transaction.atomic():
-        together = outbox.claim(lease_seconds=lease)
-        for topic, message_ids in together.items():
-            for task in [message_ids] if topic in dispatch.TOGETHER else [[each] for each in message_ids]:
-                dispatch.send_on_commit(topic, task)
+    # A claim is one statement, and committed with it.
+    together = outbox.claim(lease_seconds=lease)
+    for topic, message_ids in together.items():
+        for task in [message_ids] if topic in dispatch.TOGETHER else [[each] for each in message_ids]:
+            dispatch.send_on_commit(topic, task)
     if not lone:
         return sum(len(message_ids) for message_ids in together.values())
-    with transaction.atomic():
-        alone = outbox.claim_alone(lease_seconds=lease)
-        for topic, message_ids in alone.items():
-            for message_id in message_ids:
-                dispatch.send_on_commit(topic, [message_id], True)
+    alone = outbox.claim_alone(lease_seconds=lease)
+    for topic, message_ids in alone.items():
+        for message_id in message_ids:
+            dispatch.send_on_commit(topic, [message_id], True)
     return sum(len(message_ids) for claimed in (together, alone) for message_ids in claimed.values())
 
 

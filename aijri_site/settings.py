@@ -270,6 +270,8 @@ SPECTACULAR_SETTINGS = {
 # -- work in the background -------------------------------------------------------------------------------------------
 CELERY_BROKER_URL = addresses.celery_url(REDIS_URL)
 CELERY_TASK_ACKS_LATE = True
+# A worker keeps its connection, and what is prepared on it, from task to task; `tasks` looks whether it is still good.
+CELERY_DB_REUSE_MAX = 2**31
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_TASK_IGNORE_RESULT = True

@@ -49,6 +49,10 @@ WHERE id IN (
   ORDER BY id LIMIT %(limit)s FOR UPDATE SKIP LOCKED)
 RETURNING topic, id
 """  # noqa: S608
+COMPANY = f"""
+SELECT id FROM assessments_outboxmessage
+WHERE topic = %(topic)s AND done_at IS NULL AND failures = 0 AND attempts < {IN_COMPANY} ORDER BY id LIMIT %(limit)s
+"""  # noqa: S608
 BEGIN = f"""
 UPDATE assessments_outboxmessage SET failures = failures + 1, last_error = %(silent)s,
   retry_at = clock_timestamp() + make_interval(secs => (0.8 + 0.4 * random())
@@ -104,11 +108,17 @@ def claim_alone(*, lease_seconds: int, limit: int = 100) -> dict[str, list[int]]
 
 def _claim(lease_seconds: int, limit: int, *, alone: bool) -> dict[str, list[int]]:
     claimed: dict[str, list[int]] = defaultdict(list)
-    with connection.cursor() as cursor:
-        cursor.execute(CLAIM, {**_limits(), "lease": lease_seconds, "limit": limit, "alone": alone})
-        for topic, message_id in sorted(cursor.fetchall()):
-            claimed[topic].append(message_id)
+    found = prepared.execute(CLAIM, {**_limits(), "lease": lease_seconds, "limit": limit, "alone": alone})
+    for topic, message_id in sorted(found):
+        claimed[topic].append(message_id)
     return dict(claimed)
+
+
+def in_company(topic: str, message_ids: Sequence[int], *, limit: int = 500) -> list[int]:
+    """These messages, and with them what else of the topic may be done in company by now, handed over or not: under
+    load a task does what the tasks behind it were to do, and they find it done."""
+    others = prepared.execute(COMPANY, {"topic": topic, "limit": limit})
+    return sorted({*message_ids, *(message_id for (message_id,) in others)})
 
 
 def _limits() -> dict[str, Any]:

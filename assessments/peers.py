@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
@@ -19,6 +19,12 @@ from assessments.enums import Status
 from assessments.models import OutboxMessage
 
 LOCK = 742900002
+# The planner's memoize node made the comparisons super-linear on skewed graphs. All of this can be done again: a crash
+# that loses the last moment loses the done-mark with the effect, so that nobody waits for the disk.
+BEGIN = """
+SELECT pg_advisory_xact_lock(%(lock)s), set_config('enable_memoize', 'off', true),
+  set_config('synchronous_commit', 'off', true)
+"""
 # Division keeps as many decimals as its operands have: with thirty, four rounded places are those of the exact value.
 HUNDRED = "100." + "0" * 30
 
@@ -205,14 +211,7 @@ def recompute(roles: Sequence[int]) -> None:
     One at a time over the whole installation: the counts of standing are moved by differences, and the second of two
     recomputes must read what the first one wrote.
     """
-    with connection.cursor() as cursor:
-        # The planner's memoize node made the comparisons super-linear on skewed graphs. All of this can be done again:
-        # a crash that loses the last moment loses the done-mark with the effect, so that nobody waits for the disk.
-        cursor.execute(
-            "SELECT pg_advisory_xact_lock(%s), set_config('enable_memoize', 'off', true),"
-            " set_config('synchronous_commit', 'off', true)",
-            [LOCK],
-        )
+    prepared.execute(BEGIN, {"lock": LOCK})
     parameters = {"roles": list(roles)}
     prepared.execute(COMPARISONS, parameters)
     prepared.execute(STANDING, parameters)

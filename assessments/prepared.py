@@ -23,6 +23,7 @@ def execute(statement: str, parameters: Mapping[str, Any] | Sequence[Any]) -> li
     Django sends parameters inside the text, so that the database plans each execution anew: for most statements here
     that takes longer than the work. The setting `prepare_threshold` lets these be prepared and no others.
     """
+    connection.close_if_health_check_failed()
     connection.ensure_connection()
     cursor = _Cursor(connection.connection)
     begun = time.perf_counter()

@@ -145,7 +145,7 @@ class Publications:
                 if str(lowest) == str(highest) == score:
                     self.taken.setdefault(lane, []).append(seen - committed)
                     del self.waiting[role]
-            time.sleep(0.0005)
+            time.sleep(0.002)
 
     def give_up(self) -> None:
         """What is not visible by now is lost."""
@@ -166,7 +166,7 @@ def bare_worker() -> Iterator[None]:
 
 def work() -> None:
     """Wait for a role's key, do its statements, wait again."""
-    bare, broker = Bare(), redis.Redis.from_url(settings.REDIS_URL)
+    bare, broker = Bare(), redis.Redis.from_url(settings.REDIS_URL, socket_timeout=None)
     while True:
         _, role = broker.brpop([QUEUE])
         bare.recompute([int(role)])

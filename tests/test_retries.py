@@ -149,6 +149,47 @@ def test_a_task_that_was_delivered_again_is_done_message_by_message(
     assert seen == [[messages[0]], [messages[1]]]
 
 
+def test_a_task_does_besides_what_waits_of_its_topic_but_nothing_that_failed_or_was_lost_before(
+    assessment: Assessment, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    handed_over, failing, lost = asked(assessment, 3)
+    failed(failing, 1)
+    OutboxMessage.objects.filter(pk=lost).update(attempts=outbox.IN_COMPANY)
+    request_recompute(assessment.role)
+    outbox.request(dispatch.TELL, payload={"event": "flags", "ids": []})
+    waiting = OutboxMessage.objects.filter(topic=dispatch.RECOMPUTE).order_by("-pk")[0]
+    seen: list[list[int]] = []
+    monkeypatch.setattr(peers, "fulfil", seen.append)
+    tasks.recompute_peers([handed_over])
+    assert seen == [[handed_over, waiting.pk]]
+    tasks.recompute_peers([failing], True)
+    assert len(seen) == 1, "its pause is not over, and it is done alone"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_worker_keeps_its_connection_from_task_to_task_and_takes_another_when_it_broke(
+    assessor: User, reviewer: User
+) -> None:
+    def of_the_server() -> int:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_backend_pid()")
+            return int(cursor.fetchone()[0])
+
+    role = published(assessor, reviewer, definition={"not_this_role": "It is what it is."}).role
+    pids = []
+    for broken in (False, False, True, False):
+        request_recompute(role)
+        if broken:
+            other = connection.copy()
+            with other.cursor() as cursor:
+                cursor.execute("SELECT pg_terminate_backend(%s, 5000)", [of_the_server()])
+            other.close()
+        tasks.recompute_peers(outbox.in_company(dispatch.RECOMPUTE, []) if not broken else [])
+        pids.append(of_the_server())
+    assert (pids[0] == pids[1], pids[1] == pids[2], pids[2] == pids[3]) == (True, False, True)
+    assert OutboxMessage.objects.filter(topic=dispatch.RECOMPUTE, done_at=None).count() == 0
+
+
 def test_hand_overs_that_nobody_finished_lengthen_the_lease_and_kill_nothing(assessment: Assessment) -> None:
     [message] = asked(assessment)
     leases = []
