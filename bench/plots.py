@@ -135,16 +135,20 @@ def drawing(head: str, note: str, lines: dict[str, Points], across: Axis, up: Ax
         parts.append(f'<text x="{x(tick)}" y="{HEIGHT - BOTTOM + 22}" text-anchor="middle">{tick:,.10g}</text>')
     parts.append(f'<path class="tick" d="M{LEFT} {TOP}V{HEIGHT - BOTTOM}H{WIDTH - RIGHT}"/>')
     parts.append(f'<text class="note" x="{WIDTH - RIGHT + 12}" y="{HEIGHT - BOTTOM + 22}">{unit}</text>')
-    ends = {lane: y(points[-1][1]) for lane, points in lines.items()}
-    close = abs(ends["ours"] - ends["bare"]) < 18
     for lane, points in lines.items():
         path = "L".join(f"{x(across_)} {y(up_)}" for across_, up_ in points)
         parts.append(f'<g class="{lane}"><path d="M{path}"/>')
         if len(points) < 30:
             parts += [f'<circle cx="{x(a)}" cy="{y(b)}" r="3.5"/>' for a, b in points]
-        lift = {"ours": -9, "bare": 9}[lane] if close else 0
+        # A curve of many points is named beside its middle, one on either side; a line of few at its end.
+        place = points[len(points) // 2] if len(points) >= 30 else points[-1]
+        left = len(points) >= 30 and lane == "bare"
+        lift = 0 if len(points) >= 30 else {"ours": -4, "bare": 12}[lane]
         word = {"ours": "AIJRI Review", "bare": "bare statements"}[lane]
-        parts.append(f'</g><text class="{lane}" x="{x(points[-1][0]) + 10}" y="{ends[lane] + 5 + lift}">{word}</text>')
+        parts.append(
+            f'</g><text class="{lane}" x="{x(place[0]) + (-12 if left else 12)}" y="{y(place[1]) + 5 + lift}"'
+            f' text-anchor="{"end" if left else "start"}">{word}</text>'
+        )
     return "\n".join([*parts, "</svg>"]) + "\n"
 
 
