@@ -15,10 +15,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 
 from assessments import prepared
-from assessments.queries.standing import Counted, Scope
+from assessments.queries.standing import Counted, Scope, scopes_of
 
 CHANNEL = "aijri_pages"
 # Changes of it concern every page.
@@ -40,8 +40,8 @@ fresh AS (
       AND NOT pg_visible_in_snapshot(c.changed, p.seen))
 )
 SELECT f.id, f.role_id, own.body, others.body, others.roles, s.score, s.family, s.zone,
-  (SELECT json_agg(counted) FROM (
-    SELECT c.scope, c.key, coalesce(sum(c.roles) FILTER (WHERE c.score > s.score), 0), sum(c.roles)
+  (SELECT json_agg(json_build_array(scope, key, above, roles)) FROM (
+    SELECT c.scope, c.key, coalesce(sum(c.roles) FILTER (WHERE c.score > s.score), 0) AS above, sum(c.roles) AS roles
     FROM assessments_scorecount c
     WHERE (c.scope, c.key) IN (('all', ''), ('family', s.family), ('zone', s.zone)) GROUP BY c.scope, c.key) counted),
   (SELECT max(moved) FROM assessments_scorecount), pg_current_snapshot()::text
@@ -118,12 +118,24 @@ def find(slug: str, number: int | None, *, language: str, build: str) -> Found |
     """The published version of a role, or one public version by number, in one question; None where there is none or
     it is retracted."""
     asked = {"slug": slug, "number": number, "language": language, "build": build}
-    for row in prepared.execute(FIND, asked):
+    for row in _at_last(FIND, asked):
         assessment, role, own, others, roles, score, family, zone, counts, moved, seen = row
         stands = None if score is None else Stands(score, family, zone)
-        counted = {(one["scope"], one["key"]): Counted(int(one["coalesce"]), int(one["sum"])) for one in counts or ()}
+        known = {(scope, key): Counted(above, of) for scope, key, above, of in counts or ()}
+        counted = {scope: known.get(scope, Counted(0, 0)) for scope in scopes_of(stands)} if stands else {}
         return Found(assessment, role, own, others, tuple(roles or ()), stands, counted, moved or 0, seen)
     return None
+
+
+def _at_last(question: str, asked: dict[str, Any]) -> list[tuple[Any, ...]]:
+    """Its rows; over a new connection where the old one turns out to have died, which nobody asks beforehand."""
+    try:
+        return prepared.execute(question, asked)
+    except OperationalError:
+        if connection.in_atomic_block:
+            raise
+        connection.close()
+        return prepared.execute(question, asked)
 
 
 @contextmanager
