@@ -7,7 +7,6 @@ whom nothing is to be said. All else is Django's, and what Django answers once i
 from __future__ import annotations
 
 import re
-import uuid
 from collections.abc import Callable, Iterable
 from functools import lru_cache
 from types import SimpleNamespace
@@ -20,7 +19,7 @@ from django.utils import translation
 from django.utils.http import parse_etags
 
 from aijri_site.held import Headers, Held, Key, Memory, Sent
-from aijri_site.middleware import SAFE_ID
+from aijri_site.middleware import named
 from aijri_site.watch import Watch
 from assessments.views.stored import PLACE, Page, personal_cookies
 
@@ -85,10 +84,10 @@ class Front:
 
 
 def _answer(sent: Sent, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
-    if ZIPS.search(environ.get("HTTP_ACCEPT_ENCODING", "")):
+    codings: str = environ.get("HTTP_ACCEPT_ENCODING", "")
+    if codings and ZIPS.search(codings):
         sent = sent.zipped
-    given = environ.get("HTTP_X_REQUEST_ID", "")
-    name = ("X-Request-ID", given if SAFE_ID.fullmatch(given) else uuid.uuid4().hex)
+    name = ("X-Request-ID", named(environ.get("HTTP_X_REQUEST_ID", "")))
     known: str = environ.get("HTTP_IF_NONE_MATCH", "")
     if known and (known == sent.tag or _knows(known, sent.tag)):
         start_response("304 Not Modified", [*sent.unchanged, name])
