@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import os
 import re
-import uuid
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
@@ -21,8 +21,7 @@ def request_id(get_response: Handler) -> Handler:
     """Take a well-formed `X-Request-ID`, or make one, and answer with it."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        given = request.headers.get("X-Request-ID", "")
-        name = given if SAFE_ID.fullmatch(given) else uuid.uuid4().hex
+        name = named(request.headers.get("X-Request-ID", ""))
         clear_contextvars()
         bind_contextvars(request_id=name)
         response = get_response(request)
@@ -30,6 +29,11 @@ def request_id(get_response: Handler) -> Handler:
         return response
 
     return middleware
+
+
+def named(given: str) -> str:
+    """The id that a request came with, if it is well formed; else a new one."""
+    return given if given and SAFE_ID.fullmatch(given) else os.urandom(16).hex()
 
 
 def whole_characters(get_response: Handler) -> Handler:

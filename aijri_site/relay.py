@@ -18,7 +18,7 @@ from django.db import connection
 from django.utils import timezone
 from kombu.exceptions import KombuError
 
-from assessments import dispatch, outbox
+from assessments import dispatch, outbox, pages
 from assessments.tasks import MARK_SECONDS, RELAY_MARK
 from reviews.notifications import events, letters
 
@@ -93,6 +93,7 @@ def run_forever() -> None:
                 digests_due = time.monotonic() + DIGEST_SECONDS
                 letters.gather_digests(at=timezone.now())
                 events.remind(at=timezone.now())
+                pages.tidy()
             wait(settings.OUTBOX_TICK_SECONDS)
         except TROUBLE as trouble:
             log.warning("relay.trouble", error=str(trouble)[:200], kind=type(trouble).__name__)

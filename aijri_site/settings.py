@@ -303,6 +303,13 @@ OUTBOX_TRIES = env.integer("OUTBOX_TRIES", 8)
 OUTBOX_TICK_SECONDS = 1.0
 OUTBOX_READY_AGE_SECONDS = 60
 
+# -- stored pages -----------------------------------------------------------------------------------------------------
+# What a web process holds of published pages, how often it looks for changes that nobody told it of, and how long it
+# shows what it holds while the database does not answer (docs/adr/0017).
+STORED_PAGES_MEGABYTES = env.integer("STORED_PAGES_MEGABYTES", 64)
+STORED_PAGES_LOOK_SECONDS = 0.5
+STORED_PAGES_BLIND_SECONDS = 60.0
+
 # -- reviews ----------------------------------------------------------------------------------------------------------
 # How long "I am on it" lasts unless it is said again.
 CLAIM_HOURS = env.integer("CLAIM_HOURS", 48)

@@ -139,7 +139,8 @@ edge AS (
 
 
 def comparisons_in(table: str) -> str:
-    """The statement that brings the comparisons of `roles`, read from either side, up to date in a table."""
+    """The statement that brings the comparisons of `roles`, read from either side, up to date in a table; the pages
+    that say anything of them are stale with it."""
     return f"""
 WITH edge AS MATERIALIZED (
   SELECT DISTINCT read.role_id, read.peer_id, read.kind
@@ -154,6 +155,12 @@ gone AS (
   DELETE FROM {table} c
   WHERE (c.role_id = ANY(%(roles)s) OR c.peer_id = ANY(%(roles)s))
     AND NOT EXISTS (SELECT 1 FROM fresh f WHERE f.role_id = c.role_id AND f.peer_id = c.peer_id AND f.kind = c.kind)
+  RETURNING role_id
+),
+told AS (
+  INSERT INTO assessments_pagechange (role_id, own)
+  SELECT role_id, false FROM fresh UNION SELECT role_id, false FROM gone
+  UNION SELECT role_id, false FROM unnest(%(roles)s::bigint[]) role_id
 )
 INSERT INTO {table} AS c ({COLUMNS}, computed_at)
 SELECT {COLUMNS}, clock_timestamp() FROM fresh ORDER BY role_id, peer_id, kind

@@ -207,6 +207,7 @@ def _swap(step: RebuildStep) -> int:
         for beside, in_use in NAMES.items():
             cursor.execute(f"ALTER INDEX {beside} RENAME TO {in_use}")
         cursor.execute(f"ALTER TABLE {TABLE} ADD PRIMARY KEY USING INDEX {TABLE}_pkey")
+        cursor.execute("INSERT INTO assessments_pagechange (role_id, own) VALUES (0, false)")
     return len(touched)
 
 

@@ -20,6 +20,7 @@ from bench import (
     saving,
     sensitivity,
     startup,
+    stored_pages,
     suggesting,
     visible,
 )
@@ -27,6 +28,7 @@ from bench.result import Result
 
 BENCHES = {
     "startup": startup.run,
+    "stored_pages": stored_pages.run,
     "bulk": bulk.run,
     "dry_run": dry_run.run,
     "importing": importing.run,

@@ -34,6 +34,7 @@ def _flush_between_the_guards(django_db_blocker: DjangoDbBlocker) -> Iterator[No
             original(case)
             for table in tables:
                 cursor.execute(f"ALTER TABLE {table} ENABLE ALWAYS TRIGGER no_truncate")
+            cursor.execute("TRUNCATE assessments_storedpart, assessments_pagechange")
         now = timezone.now()
         Methodology(
             version="1.0", status="active", definition=scoring.definition("1.0"), created_at=now, activated_at=now

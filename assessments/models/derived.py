@@ -82,13 +82,15 @@ class ScoreCount(models.Model):
     """How many published roles have one score, over all, in one family or in one zone.
 
     At most 1,001 rows a scope, so a rank is one short sum and a publication moves a handful of rows, never the
-    catalogue.
+    catalogue. `moved` grows with every move, given by a trigger under the recompute's lock: later moves have higher
+    numbers.
     """
 
     scope = models.CharField(max_length=10)
     key = models.CharField(max_length=120, blank=True)
     score = models.DecimalField(max_digits=4, decimal_places=1)
     roles = models.PositiveIntegerField()
+    moved = models.BigIntegerField(db_default=0, db_index=True, editable=False)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["scope", "key", "score"], name="score_count_once")]

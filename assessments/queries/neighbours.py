@@ -23,7 +23,7 @@ def count(role: Role) -> int:
 
 def nearest(role: Role, *, most: int, after: int = 0) -> list[Shape]:
     """Of the neighbours in order of nearness those `after` so many, at most `most`: each a comparison as the API says
-    it, with every kind of relation that leads to it and its sentences.
+    it, with the key of the peer's role, every kind of relation that leads to it and its sentences.
 
     A hub has thousands: only those asked for are read whole.
     """
@@ -33,7 +33,7 @@ def nearest(role: Role, *, most: int, after: int = 0) -> list[Shape]:
     for each in published.comparisons(role).filter(peer__in=wanted):
         row = published.comparison(each)
         kind = sentences.KINDS[row["kind"]] + (f" ({row['tier']})" if row["tier"] else "")
-        known = found.setdefault(row["peer"]["slug"], {**row, **_said(row), "kinds": []})
+        known = found.setdefault(row["peer"]["slug"], {**row, **_said(row), "role": each.peer_id, "kinds": []})
         known["kinds"].append(kind)
     return sorted(found.values(), key=lambda row: abs(Decimal(row["difference"])))
 

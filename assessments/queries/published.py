@@ -22,7 +22,7 @@ from assessments.models import (
     RoleRelation,
     Standing,
 )
-from assessments.peers import pending_for, percentile
+from assessments.peers import pending_for
 from assessments.queries import aftermath, explanations, quotes, standing
 from assessments.scoring import Figures, Method
 
@@ -183,16 +183,7 @@ def comparisons(role: Role) -> QuerySet[PeerComparison]:
 def _standing(stands: Standing | None) -> Shape | None:
     if stands is None:
         return None
-    counts = standing.counted(standing.scopes_of(stands), stands.score)
-    places = {
-        scope: {
-            "rank": each.above + 1,
-            "of": each.of or 1,
-            "percentile": str(percentile(above=each.above, of=each.of or 1)),
-        }
-        for (scope, _), each in counts.items()
-    }
-    return {**places["all"], "family": places.get("family"), "zone": places["zone"]}
+    return standing.places(standing.counted(standing.scopes_of(stands), stands.score))
 
 
 def comparison(row: PeerComparison) -> Shape:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
 from django.utils.formats import date_format
 
@@ -54,6 +55,13 @@ def profile_sentence(
     """What a profile says first, in one sentence."""
     decided = DECIDED[Outcome(outcome)].format(when=date_format(decided_at, "j F Y"))
     return f"{title} {RESISTS[zone]}: {score} of 100, {label}, {edge_phrase(method, score)}; {decided}."
+
+
+def standing_sentence(standing: Mapping[str, Any]) -> str:
+    """Where a role stands among all, in its family and in its zone."""
+    said = [f"Rank {standing['rank']} of {standing['of']} published roles"]
+    said += [f"{at['rank']} of {at['of']} in its {name}" for name in ("family", "zone") if (at := standing[name])]
+    return "; ".join(said) + "."
 
 
 def edge_phrase(method: scoring.Method, score: Decimal) -> str:

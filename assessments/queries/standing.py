@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any, Protocol
 
 from django.db.models import Q, Sum
 
-from assessments.models import ScoreCount, Standing
+from assessments.models import ScoreCount
+from assessments.peers import percentile
 
 Scope = tuple[str, str]
 
@@ -21,7 +23,17 @@ class Counted:
     of: int
 
 
-def scopes_of(standing: Standing) -> list[Scope]:
+class Placed(Protocol):
+    """What is in a family and in a zone."""
+
+    @property
+    def family(self) -> str: ...
+
+    @property
+    def zone(self) -> str: ...
+
+
+def scopes_of(standing: Placed) -> list[Scope]:
     """Where a role stands: `all`, its `family` if it has one, its `zone`, each with its key."""
     family = [("family", standing.family)] if standing.family else []
     return [("all", ""), *family, ("zone", standing.zone)]
@@ -40,3 +52,16 @@ def counted(scopes: Iterable[Scope], score: Decimal) -> dict[Scope, Counted]:
         .annotate(above=Sum("roles", filter=Q(score__gt=score)), of=Sum("roles"))
     }
     return {scope: found.get(scope, Counted(0, 0)) for scope in wanted}
+
+
+def places(counts: Mapping[Scope, Counted]) -> dict[str, Any]:
+    """Ranks and percentiles as the contract says them, from the counts of a role's scopes."""
+    found = {
+        scope: {
+            "rank": each.above + 1,
+            "of": each.of or 1,
+            "percentile": str(percentile(above=each.above, of=each.of or 1)),
+        }
+        for (scope, _), each in counts.items()
+    }
+    return {**found["all"], "family": found.get("family"), "zone": found["zone"]}

@@ -22,7 +22,7 @@ from assessments.models import Assessment, AuditEvent, Methodology, Role, Workin
 from assessments.queries import aftermath, explanations, methods, working
 from assessments.queries import writing as reads
 from assessments.views import changed, coauthors, rail
-from assessments.views.public import named
+from assessments.views.profile import named
 
 
 @login_required

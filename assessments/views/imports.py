@@ -25,7 +25,7 @@ from assessments.documents.reader import LARGEST
 from assessments.errors import Invalid, Refused
 from assessments.queries import explanations
 from assessments.views import rail
-from assessments.views.public import named
+from assessments.views.profile import named
 
 AT_ONCE = Limits(documents=200, total_bytes=5_000_000)
 MOST_PREVIEWS = 20

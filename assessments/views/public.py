@@ -3,29 +3,23 @@
 from __future__ import annotations
 
 import json
-from decimal import Decimal
-from typing import Any
 
 from django.core.paginator import Paginator
 from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
+from django.utils.cache import patch_cache_control
 
-from assessments import documents, pictures, scoring
+from assessments import pictures
 from assessments.actions.drafts import active_methodology
 from assessments.api.public import ORDERINGS, RoleFilter
-from assessments.enums import CodeScheme, Status, Zone
+from assessments.enums import Status, Zone
 from assessments.errors import Gone
-from assessments.models import Assessment, CatalogueRelease, Role
-from assessments.queries import aftermath, explanations, published, quotes, sentences
-from assessments.views import neighbours
-from assessments.views.prose import Marks, bullets, line, marks_of, prose
+from assessments.models import Assessment
+from assessments.queries import aftermath, published
+from assessments.views import profile, stored
 
 PAGE = 50
-BULLETED = ("not_captured", "survival_strategy")
-DEFINITION = ("not_this_role", "seniority_note")
-COMMENTARY = ("score_vs_reality", "who_should_worry", "single_biggest_factor", "outlook", "timeline")
 
 
 def home(request: HttpRequest) -> HttpResponse:
@@ -64,7 +58,7 @@ def role_list(request: HttpRequest) -> HttpResponse:
         "public/role_list.html",
         {
             "items": items,
-            "onet": _release_of([code for item in items for code in item["codes"]]),
+            "onet": profile.release_of([code for item in items for code in item["codes"]]),
             "axis": _axis(),
             "count": page.paginator.count,
             "filters": {**asked, "ordering": ordering},
@@ -90,18 +84,18 @@ def _page_url(request: HttpRequest, number: int) -> str:
 
 def role_profile(request: HttpRequest, slug: str) -> HttpResponse:
     """The published version of a role."""
-    return _profile(request, published.version(slug))
+    return _profile(request, slug)
 
 
 def role_version(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     """One public version of a role at its own address."""
-    return _profile(request, published.version(slug, number))
+    return _profile(request, slug, number)
 
 
 def role_history(request: HttpRequest, slug: str) -> HttpResponse:
     """The public versions of a role, with reasons."""
     role = published.version(slug).role
-    versions = _versions(role)
+    versions = profile.versions(role)
     drawn = pictures.sparkline(list(reversed(versions))) if len(versions) > 1 else None
     return render(request, "public/history.html", {"role": role, "versions": versions, "sparkline": drawn})
 
@@ -136,117 +130,15 @@ def _download(body: str, kind: str, name: str) -> HttpResponse:
     return HttpResponse(body, content_type=f"{kind}; charset=utf-8", headers=headers)
 
 
-def _profile(request: HttpRequest, assessment: Assessment) -> HttpResponse:
+def _profile(request: HttpRequest, slug: str, number: int | None = None) -> HttpResponse:
+    if stored.applies(request):
+        page = stored.read(slug, number)
+        if page is not None:
+            return stored.answer(request, page)
+    assessment = published.version(slug, number)
     if assessment.status == Status.RETRACTED:
         context = {"role": assessment.role, "version": assessment, "stone": aftermath.tombstone(assessment)}
         return render(request, "public/410.html", context, status=410)
-    context = profile_context(assessment) | {"assessment": assessment}
-    return render(request, "public/profile.html", context)
-
-
-def profile_context(assessment: Assessment) -> dict[str, Any]:
-    """Everything a profile shows, in the contract's shapes, with the pictures' geometry."""
-    role, method = assessment.role, assessment.methodology.method
-    shape = published.detail(assessment)
-    is_current = assessment.status == Status.PUBLISHED
-    quoted = quotes.of_version(assessment)
-    score = assessment.published_score
-    assert score is not None, "a public version has a score"
-    document = named(assessment.document, method)
-    tasks = [_weighted(task) for task in document["tasks"]]
-    return {
-        **shape,
-        **neighbours.on_profile(assessment),
-        "role": {**shape, "names": published.other_names(role), "occupations": role.codes.all()},
-        "onet": _release_of(shape["codes"]),
-        "version": {
-            "number": assessment.number,
-            "kind": assessment.kind,
-            "published_at": assessment.published_at,
-            "status": assessment.get_status_display().lower(),
-            "is_current": is_current,
-        },
-        "current_url": reverse("role_profile", args=[role.slug]),
-        "document": document,
-        "tasks": tasks,
-        "method": assessment.methodology.definition,
-        "versions": _versions(role),
-        "sentence": sentences.profile_sentence(
-            title=role.title,
-            score=score,
-            zone=assessment.published_zone,
-            label=assessment.published_label,
-            method=method,
-            outcome=assessment.decision.outcome,
-            decided_at=assessment.decision.decided_at,
-        ),
-        "explained": _explained(assessment),
-        "prose": _prose(document, marks_of(quoted)),
-        "quoted": quotes.listed(quoted),
-        "task_bar": pictures.task_bar(tasks),
-        "evidence_bars": pictures.diverging_bars(document["evidence"], -2, 2),
-        "barrier_bars": pictures.diverging_bars(document["barriers"], 0, 2),
-    }
-
-
-def _explained(assessment: Assessment) -> dict[str, Any]:
-    """The published score explained, and against the version before it."""
-    document = documents.from_json(assessment.document)
-    explained = explanations.explanation(document, assessment.methodology.method, score=assessment.published_score)
-    assert explained is not None, "a public version has figures"
-    return explanations.page(explained, document)
-
-
-def _release_of(codes: list[dict[str, Any]]) -> CatalogueRelease | None:
-    """The release of O*NET that was read last, where something of it is shown: its licence asks for its name."""
-    return CatalogueRelease.objects.filter(scheme=CodeScheme.ONET_SOC).last() if codes else None
-
-
-def named(document: dict[str, Any], method: scoring.Method) -> dict[str, Any]:
-    """A stored document with the name and range of every scored input beside its code."""
-    result = dict(document)
-    for group in ("protective_principles", "evidence", "barriers"):
-        scales = method.protective if group == "protective_principles" else getattr(method, group)
-        by_code = {scale.code: scale for scale in scales}
-        result[group] = [
-            {
-                **row,
-                "name": by_code[row["code"]].name,
-                "lowest": by_code[row["code"]].minimum,
-                "highest": by_code[row["code"]].maximum,
-            }
-            for row in document[group]
-        ]
-    involvements = {each.code: each.name for each in method.tasks.involvements}
-    result["tasks"] = [
-        {**task, "involvement_name": involvements.get(task["involvement"], "")} for task in document["tasks"]
-    ]
-    return result
-
-
-def _weighted(task: dict[str, Any]) -> dict[str, Any]:
-    weighted = Decimal(task["time_percent"]) * task["score"] / 100
-    return {**task, "weighted": str(scoring.half_up(weighted, 2))}
-
-
-def _versions(role: Role) -> list[dict[str, Any]]:
-    return [
-        {
-            **row,
-            "score": row["published_score"],
-            "url": reverse("role_version", args=[role.slug, row["number"]]),
-        }
-        for row in published.history(role)
-    ]
-
-
-def _prose(document: dict[str, Any], marks: Marks) -> dict[str, str]:
-    """The texts that quote other roles, with what is told of the quotes."""
-    commentary, definition = document["commentary"], document["definition"]
-    return {
-        **{name: prose(commentary[name], marks.get(f"commentary.{name}", ())) for name in COMMENTARY},
-        **{name: bullets(commentary[name], marks, f"commentary.{name}") for name in BULLETED},
-        **{name: line(definition[name], marks.get(f"definition.{name}", ())) for name in DEFINITION},
-        "growth_check": line(document["growth"]["check"], marks.get("growth.check", ())),
-        "override_rationale": line(document["override"]["rationale"], marks.get("override.rationale", ())),
-    }
+    answer = render(request, "public/profile.html", profile.context(assessment) | {"assessment": assessment})
+    patch_cache_control(answer, private=True, no_cache=True)
+    return answer

@@ -19,7 +19,7 @@ from assessments.errors import Conflict, Forbidden, Invalid, Refused
 from assessments.models import Assessment, User
 from assessments.queries import explanations, impact, remarks
 from assessments.views import rail, suggestions
-from assessments.views.public import named
+from assessments.views.profile import named
 from reviews import actions, queries
 from reviews.access import may_decide, require_visible, that_count
 from reviews.actions.assignments import may_assign

@@ -18,5 +18,7 @@ class Command(BaseCommand):
         parser.add_argument("file", type=Path)
 
     def handle(self, *args: Any, file: Path, **options: Any) -> None:
-        run_program("pg_dump", "--format=custom", "--no-owner", "--no-privileges", f"--file={file}")
+        # Stored pages are made again, and say nothing to another cluster.
+        options_of_dump = ("--format=custom", "--no-owner", "--no-privileges", "--no-unlogged-table-data")
+        run_program("pg_dump", *options_of_dump, f"--file={file}")
         self.stdout.write(f"Wrote {file} ({file.stat().st_size:,} bytes).")

@@ -1,0 +1,195 @@
+"""What a stored page costs to serve, on the server that `make run` starts, in turns with nginx and the same bytes as a
+file, with the page rendered from queries, and with a Wagtail page of the same size. It needs wrk and nginx."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from aijri_site.embedded.processes import left_behind
+from bench import stored_pages_wagtail
+from bench.result import Result
+from bench.startup import ROOT, served
+
+SECONDS = int(os.environ.get("BENCH_SECONDS", "4"))
+ROUNDS = 2
+CONNECTIONS, THREADS = 32, 2
+SLUG = "paralegal"  # of the demonstration: the page that is nearest to 60 KB
+ADDRESS = f"/roles/{SLUG}/"
+TICKS = os.sysconf("SC_CLK_TCK")
+NGINX = """
+daemon off; worker_processes 1; pid {place}/nginx.pid; error_log {place}/nginx.log;
+events {{ worker_connections 1024; }}
+http {{
+  access_log off; sendfile on; tcp_nopush on; keepalive_requests 10000000; open_file_cache max=100;
+  types {{ text/html html; }}
+  client_body_temp_path {place}/b; proxy_temp_path {place}/p; fastcgi_temp_path {place}/f;
+  uwsgi_temp_path {place}/u; scgi_temp_path {place}/s;
+  proxy_cache_path {place}/cache keys_zone=pages:10m;
+  upstream ours {{ server 127.0.0.1:{ours}; keepalive 64; keepalive_requests 10000000; }}
+  proxy_http_version 1.1; proxy_set_header Connection ""; proxy_set_header Host 127.0.0.1:{ours};
+  server {{ listen 127.0.0.1:{static}; root {place}/www; }}
+  server {{ listen 127.0.0.1:{through}; location / {{ proxy_pass http://ours; proxy_buffers 32 8k; }} }}
+  server {{ listen 127.0.0.1:{cached}; location / {{
+    proxy_pass http://ours; proxy_cache pages; proxy_cache_valid 200 1s; proxy_ignore_headers Cache-Control;
+    proxy_cache_lock on; proxy_cache_use_stale updating; proxy_cache_background_update on;
+    proxy_cache_bypass $cookie_sessionid $cookie_messages; proxy_no_cache $cookie_sessionid $cookie_messages; }} }}
+}}
+"""
+
+
+@dataclass
+class Served:
+    """Something that wrk may ask: where, and which processes work for it."""
+
+    port: int
+    pids: list[int]
+    address: str = ADDRESS
+    headers: tuple[str, ...] = ()
+    rate: float = 0.0
+    cpu: float = 0.0
+
+    def measure(self) -> None:
+        """Requests a second and CPU seconds a request, of the best of the rounds."""
+        before = cpu_seconds(self.pids)
+        command = ["wrk", f"-t{THREADS}", f"-c{CONNECTIONS}", f"-d{SECONDS}s"]
+        for header in self.headers:
+            command += ["-H", header]
+        done = subprocess.run(
+            [*command, f"http://127.0.0.1:{self.port}{self.address}"], capture_output=True, text=True, check=True
+        )
+        if "Non-2xx" in done.stdout or "Socket errors: connect" in done.stdout:
+            raise SystemExit(f"port {self.port}: {done.stdout}")
+        rate = float(re.findall(r"Requests/sec:\s+([\d.]+)", done.stdout)[0])
+        requests = int(re.findall(r"(\d+) requests in", done.stdout)[0])
+        if rate > self.rate:
+            self.rate, self.cpu = rate, (cpu_seconds(self.pids) - before) / requests
+
+
+def run() -> list[Result]:
+    """Every part in turns; parts whose programs are absent are left out, with the reason."""
+    for program in ("wrk", "nginx"):
+        if shutil.which(program, path=f"{os.environ.get('PATH', '')}:/usr/sbin") is None:
+            print(f"stored_pages is left out: there is no {program} (apt-get install {program}).", file=sys.stderr)
+            return []
+    with tempfile.TemporaryDirectory(prefix="aijri-") as folder:
+        place = Path(folder)
+        os.chmod(place, 0o711)
+        with served(place / "data") as copy:
+            environ = {**os.environ, "AIJRI_DATA": str(place / "data"), "PORT": str(copy.port)}
+            command = [sys.executable, "-m", "bench.stored_pages_timed", SLUG]
+            said = subprocess.run(command, cwd=ROOT, env=environ, stdout=subprocess.PIPE, check=True).stdout
+            page, tag = fetched(copy.port)
+            with nginx(place, copy.port, page) as ports:
+                return measured(place, copy.port, page, tag, ports) + questions(json.loads(said))
+
+
+def measured(place: Path, port: int, page: bytes, tag: str, ports: dict[str, Served]) -> list[Result]:
+    """What wrk says of ours and of nginx, then of Wagtail."""
+    web = [pid for pid in left_behind(place / "data") if b"granian" in Path(f"/proc/{pid}/cmdline").read_bytes()]
+    hit = Served(port, web)
+    unchanged = Served(port, web, headers=(f"If-None-Match: {tag}",))
+    rendered = Served(port, web, headers=("Cookie: sessionid=of-nobody",))
+    for _ in range(ROUNDS):
+        for each in (ports["static"], hit, unchanged, ports["through"], ports["cached"]):
+            each.measure()
+    rendered.measure()
+    static = ports["static"]
+    results = [
+        Result("a stored page ÷ nginx with the same bytes as a file", hit.rate / static.rate, "times", at_least=0.5),
+        Result("  CPU a request ÷ nginx's", hit.cpu / static.cpu, "times", 4.0001),
+        Result("304 of a stored page ÷ nginx's 200", unchanged.rate / static.rate, "times", at_least=0.9),
+        Result("a stored page ÷ the same rendered from queries", hit.rate / rendered.rate, "times", at_least=120),
+        Result("nginx before it, proxy_cache 1 s ÷ static", ports["cached"].rate / static.rate, "times", at_least=0.9),
+        Result("nginx before it, proxy_cache off ÷ static", ports["through"].rate / static.rate, "times"),
+        Result("a stored page", hit.rate, "/s"),
+        Result("  CPU a request", hit.cpu * 1e6, "µs"),
+        Result("304 of a stored page", unchanged.rate, "/s"),
+        Result("nginx with the same bytes as a file", static.rate, "/s"),
+        Result("  CPU a request", static.cpu * 1e6, "µs"),
+        Result("rendered from queries, for somebody with a session", rendered.rate, "/s"),
+        Result("the page", len(page) / 1000, "kB"),
+    ]
+    return results + against_wagtail(place, len(page), hit)
+
+
+def against_wagtail(place: Path, size: int, hit: Served) -> list[Result]:
+    """A Wagtail page of this size on a server of the same kind, as it comes and with Django's cache for whole pages."""
+    try:
+        project = stored_pages_wagtail.made(place / "wagtail", size)
+    except stored_pages_wagtail.Absent as reason:
+        print(f"Wagtail is left out: {reason}", file=sys.stderr)
+        return []
+    results = []
+    for cached, goal in ((False, 200), (True, 12)):
+        with stored_pages_wagtail.served(project, cached=cached) as (port, pid):
+            theirs = Served(port, [pid], address="/")
+            theirs.measure()
+            hit.measure()
+        what = "with the cache middleware for whole pages, in memory" if cached else "as it comes"
+        results += [
+            Result(f"÷ Wagtail {what}", hit.rate / theirs.rate, "times", at_least=goal),
+            Result(f"Wagtail {what}", theirs.rate, "/s"),
+        ]
+    return results
+
+
+def questions(said: dict[str, int]) -> list[Result]:
+    """Questions to the database, counted in a process of its own."""
+    return [
+        Result("questions on a hit", said["hit"], "", 1),
+        Result("questions on a miss that is stored", said["miss"], "", 2),
+    ]
+
+
+def fetched(port: int) -> tuple[bytes, str]:
+    """The page and its tag, once it is held."""
+    for _ in range(3):
+        caller = http.client.HTTPConnection("127.0.0.1", port)
+        caller.request("GET", ADDRESS)
+        answer = caller.getresponse()
+        body, tag = answer.read(), answer.headers["ETag"]
+        caller.close()
+        time.sleep(0.5)
+    return body, tag
+
+
+@contextmanager
+def nginx(place: Path, ours: int, page: bytes) -> Iterator[dict[str, Served]]:
+    """One worker with the page as a file, and two proxies before ours."""
+    static = place / "www" / ADDRESS.strip("/") / "index.html"
+    static.parent.mkdir(parents=True)
+    static.write_bytes(page)
+    ports = {name: stored_pages_wagtail.free_port() for name in ("static", "through", "cached")}
+    config = place / "nginx.conf"
+    config.write_text(NGINX.format(place=place, ours=ours, **ports))
+    program = shutil.which("nginx", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
+    process = subprocess.Popen([str(program), "-p", str(place), "-c", str(config)])
+    try:
+        time.sleep(1)
+        children = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
+        pids = [process.pid, *map(int, children)]
+        yield {name: Served(port, pids) for name, port in ports.items()}
+    finally:
+        process.terminate()
+        process.wait(10)
+
+
+def cpu_seconds(pids: list[int]) -> float:
+    """What these processes have used so far."""
+    spent = 0.0
+    for pid in pids:
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+        spent += (int(fields[11]) + int(fields[12])) / TICKS
+    return spent

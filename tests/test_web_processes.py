@@ -1,0 +1,139 @@
+"""Several web processes as `make run` starts them: each sees every change within a second, told or not, and whole."""
+
+from __future__ import annotations
+
+import re
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+from django.db import connection
+
+from assessments.models import Assessment, User
+from tests.embedded.rig import eventually
+from tests.making import published, recomputed, retracted
+from tests.webs import Web, collected, web
+
+pytestmark = pytest.mark.django_db(transaction=True)
+ADDRESS = "/roles/bell-tuner/"
+# By whether the number of the version is odd.
+SCORES = ("57.4", "55.3")
+# The number, and the score in the title, in the sentence, in the verdict, on the line (which moves with others), in the
+# list of versions and in what is to be cited.
+FACTS = [
+    re.compile(each, re.DOTALL)
+    for each in (
+        r"Version (\d+), method",
+        r"<title>Bell Tuner: ([0-9.]+) of 100",
+        r"resists displacement well: ([0-9.]+) of 100",
+        r'verdict-number">([0-9.]+)<',
+        r'label label-zone label-strong">([0-9.]+)<',
+        r'aria-current="true">.{,200}<strong>([0-9.]+)</strong>',
+        r"AIJRI ([0-9.]+) of 100",
+    )
+]
+ANNOUNCED = "ALTER TABLE assessments_pagechange {} TRIGGER pages_announced"
+
+
+@pytest.fixture(scope="module")
+def statics(tmp_path_factory: pytest.TempPathFactory, django_db_setup: None) -> Path:
+    folder = tmp_path_factory.mktemp("web")
+    collected(folder)
+    return folder
+
+
+@pytest.fixture
+def webs(statics: Path, bell: Assessment) -> Iterator[tuple[Web, Web]]:
+    """Two processes that both hold the page."""
+    with ExitStack() as running:
+        both = running.enter_context(web(statics)), running.enter_context(web(statics))
+        for each in both:
+            assert eventually(lambda each=each: each.get(ADDRESS).status == 200)
+            time.sleep(0.2)  # its thread listens by now: what is read from here on is held
+            each.get(ADDRESS)
+        yield both
+
+
+@pytest.fixture
+def bell(assessor: User, reviewer: User) -> Assessment:
+    assessment = published(assessor, reviewer)
+    recomputed()
+    return assessment
+
+
+@pytest.fixture(params=["told", "not told"])
+def told(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Both with and without notifications: a trigger that does not fire tells nobody."""
+    if request.param == "told":
+        yield
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(ANNOUNCED.format("DISABLE"))
+    yield
+    with connection.cursor() as cursor:
+        cursor.execute(ANNOUNCED.format("ENABLE ALWAYS"))
+
+
+def test_a_publication_and_a_retraction_are_seen_by_every_process_within_a_second(
+    webs: tuple[Web, Web],
+    told: None,
+    bell: Assessment,
+    assessor: User,
+    reviewer: User,
+    admin: User,
+    other_admin: User,
+) -> None:
+    second = published(assessor, reviewer, evidence=(2, 1, 1, 1, 1))
+    since = time.monotonic()
+    for each in webs:
+        assert eventually(lambda each=each: "57.4 of 100" in each.get(ADDRESS).body, 1.0)
+    assert time.monotonic() - since < 1.2
+    retracted(second, admin, other_admin)
+    since = time.monotonic()
+    for each in webs:
+        assert eventually(lambda each=each: each.get(ADDRESS).status == 410, 1.0)
+    assert time.monotonic() - since < 1.2
+
+
+def test_both_answer_with_the_same_tag_and_the_same_bytes(webs: tuple[Web, Web]) -> None:
+    one, other = (each.get(ADDRESS) for each in webs)
+    assert (one.headers["etag"], one.body) == (other.headers["etag"], other.body)
+    assert other.headers["x-frame-options"] == "DENY"
+    for each in webs:
+        assert each.get(ADDRESS, **{"If-None-Match": one.headers["etag"]}).status == 304
+
+
+def test_no_reader_ever_sees_a_page_of_two_versions(
+    webs: tuple[Web, Web], bell: Assessment, assessor: User, reviewer: User
+) -> None:
+    """Versions are published and recomputed while four readers read without a pause: everything that one page says of
+    the role's score, its evidence and its number belongs to one version."""
+    ended = threading.Event()
+    torn: set[tuple[str, ...]] = set()
+    seen: set[str] = set()
+
+    def read(each: Web) -> None:
+        while not ended.is_set():
+            page = each.get(ADDRESS).body
+            said = tuple(found[1] if (found := fact.search(page)) else "" for fact in FACTS)
+            number, *scores = said
+            seen.add(number)
+            if set(scores) != {SCORES[int(number) % 2]}:
+                torn.add(said)
+
+    readers = [threading.Thread(target=read, args=(each,)) for each in webs for _ in range(2)]
+    for each in readers:
+        each.start()
+    try:
+        for number in range(2, 12):
+            published(assessor, reviewer, evidence=(1 + (number + 1) % 2, 1, 1, 1, 1))
+            recomputed()
+    finally:
+        ended.set()
+        for each in readers:
+            each.join()
+    assert torn == set()
+    assert len(seen) > 3
