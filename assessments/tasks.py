@@ -9,7 +9,7 @@ from typing import Any
 from celery import Task, shared_task
 from django.core.cache import cache
 
-from assessments import outbox, peers
+from assessments import indexing, outbox, peers
 from assessments.dispatch import BEAT, RECOMPUTE
 
 WORKER_MARK = "beat:worker"
@@ -35,11 +35,15 @@ def on_messages(topic: str, **options: Any) -> Callable[[Callable[[list[int]], o
 
 @on_messages(RECOMPUTE)
 def recompute_peers(message_ids: list[int]) -> None:
-    """Fulfil these outbox messages: effect and done-mark in one transaction."""
+    """Fulfil these outbox messages: effect and done-mark in one transaction. Then the words and counts of what was
+    published, which no neighbour waits for."""
     peers.fulfil(message_ids)
+    indexing.catch_up()
 
 
 @shared_task(name=BEAT)  # type: ignore[untyped-decorator]
 def beat() -> None:
-    """Prove that a task gets from the relay through the broker to a worker: `/readyz` reads the mark."""
+    """Prove that a task gets from the relay through the broker to a worker: `/readyz` reads the mark. And take up what
+    waits to be indexed and was left behind."""
     cache.set(WORKER_MARK, time.time(), MARK_SECONDS)
+    indexing.catch_up()

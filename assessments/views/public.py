@@ -6,7 +6,6 @@ import json
 from decimal import Decimal
 from typing import Any
 
-from django.core.paginator import Paginator
 from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -14,7 +13,6 @@ from django.urls import reverse
 
 from assessments import documents, pictures, scoring
 from assessments.actions.drafts import active_methodology
-from assessments.api.public import ORDERINGS, RoleFilter
 from assessments.enums import CodeScheme, Status, Zone
 from assessments.errors import Gone
 from assessments.models import Assessment, CatalogueRelease, Role
@@ -22,7 +20,6 @@ from assessments.queries import aftermath, explanations, published, quotes, sent
 from assessments.views import neighbours
 from assessments.views.prose import Marks, bullets, line, marks_of, prose
 
-PAGE = 50
 BULLETED = ("not_captured", "survival_strategy")
 DEFINITION = ("not_this_role", "seniority_note")
 COMMENTARY = ("score_vs_reality", "who_should_worry", "single_biggest_factor", "outlook", "timeline")
@@ -38,7 +35,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "public/home.html",
         {
             "recent": recent,
-            "axis": _axis(),
+            "axis": axis(),
             "zones": [{"zone": zone.value, "word": zone.label, "count": counts.get(zone, 0)} for zone in Zone],
             "totals": {
                 "roles": sum(counts.values()),
@@ -48,44 +45,10 @@ def home(request: HttpRequest) -> HttpResponse:
     )
 
 
-def role_list(request: HttpRequest) -> HttpResponse:
-    """The catalogue: search, filters and order stand in the address; what makes no sense is left out of it."""
-    asked = {name: value[:200] for name, value in request.GET.items() if value}
-    wanted = RoleFilter(asked, queryset=published.published())
-    if not wanted.is_valid():
-        asked = {name: value for name, value in asked.items() if name not in wanted.errors}
-        wanted = RoleFilter(asked, queryset=published.published())
-    ordering = asked.get("ordering", "title")
-    found = wanted.qs.order_by(*ORDERINGS.get(ordering, ORDERINGS["title"])).prefetch_related("role__codes")
-    page = Paginator(found, PAGE).get_page(asked.get("page", "1"))
-    items = [{**published.item(assessment), "codes": published.codes(assessment.role)} for assessment in page]
-    return render(
-        request,
-        "public/role_list.html",
-        {
-            "items": items,
-            "onet": _release_of([code for item in items for code in item["codes"]]),
-            "axis": _axis(),
-            "count": page.paginator.count,
-            "filters": {**asked, "ordering": ordering},
-            "families": published.families(),
-            "seniorities": published.seniorities(),
-            "next_url": _page_url(request, page.next_page_number()) if page.has_next() else None,
-            "previous_url": _page_url(request, page.previous_page_number()) if page.has_previous() else None,
-        },
-    )
-
-
-def _axis() -> pictures.Axis:
+def axis() -> pictures.Axis:
     """The scale with the edges that are in force."""
     zones = active_methodology().method.zones
     return pictures.axis([zone.edge for zone in reversed(zones[:-1])])
-
-
-def _page_url(request: HttpRequest, number: int) -> str:
-    query = request.GET.copy()
-    query["page"] = str(number)
-    return f"?{query.urlencode()}"
 
 
 def role_profile(request: HttpRequest, slug: str) -> HttpResponse:
@@ -158,7 +121,7 @@ def profile_context(assessment: Assessment) -> dict[str, Any]:
         **shape,
         **neighbours.on_profile(assessment),
         "role": {**shape, "names": published.other_names(role), "occupations": role.codes.all()},
-        "onet": _release_of(shape["codes"]),
+        "onet": release_of(shape["codes"]),
         "version": {
             "number": assessment.number,
             "kind": assessment.kind,
@@ -197,7 +160,7 @@ def _explained(assessment: Assessment) -> dict[str, Any]:
     return explanations.page(explained, document)
 
 
-def _release_of(codes: list[dict[str, Any]]) -> CatalogueRelease | None:
+def release_of(codes: list[dict[str, Any]]) -> CatalogueRelease | None:
     """The release of O*NET that was read last, where something of it is shown: its licence asks for its name."""
     return CatalogueRelease.objects.filter(scheme=CodeScheme.ONET_SOC).last() if codes else None
 
