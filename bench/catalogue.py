@@ -65,7 +65,7 @@ class Named(NamedTuple):
     title: str
     seniority: str
     family: str
-    alias: str
+    aliases: tuple[str, ...]
     document: str
 
 
@@ -106,7 +106,7 @@ def names_of_folder(folder: str) -> list[Named]:
             if (whole, level) in found:
                 whole = f"{whole} {context}"
             document = json.dumps({"tasks": tasks[row]})
-            found[whole, level] = Named(whole, level, f"Major group {code[:2]}", alias, document)
+            found[whole, level] = Named(whole, level, f"Major group {code[:2]}", (alias,) if alias else (), document)
     return list(found.values())
 
 
@@ -120,6 +120,14 @@ def drawn(method: Method, *, roles: int, edges: int) -> Catalogue:
 
 
 def load(catalogue: Catalogue, named: Sequence[Named] = ()) -> int:
+    """`store`, and what the planner must know of it."""
+    first = store(catalogue, named)
+    with connection.cursor() as cursor:
+        cursor.execute("VACUUM ANALYZE")
+    return first
+
+
+def store(catalogue: Catalogue, named: Sequence[Named] = ()) -> int:
     """Store the catalogue as published versions, decisions and relations of kind `related`; the key that row 0 got.
 
     With `named`, one a role, roles have these names, aliases and documents.
@@ -143,7 +151,7 @@ def load(catalogue: Catalogue, named: Sequence[Named] = ()) -> int:
     _copy(raw, f"assessments_role {ROLE}", _roles(rows, first, now, person.pk, named))
     versions = _versions(catalogue.inputs, first, methodology, now, person.pk, named)
     _copy(raw, f"assessments_assessment {VERSION}", versions)
-    aliases = ((first + row, each.alias, "onet") for row, each in enumerate(named) if each.alias)
+    aliases = ((first + row, alias, "onet") for row, each in enumerate(named) for alias in each.aliases)
     _copy(raw, f"assessments_rolealias {ALIAS}", aliases)
     with psycopg.Cursor(raw) as cursor, cursor.copy(f"COPY assessments_rolerelation {RELATION} FROM STDIN") as copy:
         rest = f"related\t\tdocument\t{now.isoformat()}\t{person.pk}\n"
@@ -163,7 +171,6 @@ def load(catalogue: Catalogue, named: Sequence[Named] = ()) -> int:
             cursor.execute("SELECT tgname FROM pg_trigger WHERE tgrelid = %s::regclass AND NOT tgisinternal", [table])
             for (name,) in cursor.fetchall():
                 cursor.execute(f"ALTER TABLE {table} ENABLE ALWAYS TRIGGER {name}")
-        cursor.execute("VACUUM ANALYZE")
     return first
 
 
@@ -175,7 +182,7 @@ def _copy(raw: psycopg.Connection[Any], into: str, rows: Iterator[tuple[Any, ...
 
 def _roles(rows: int, first: int, now: datetime, person: int, named: Sequence[Named]) -> Iterator[tuple[Any, ...]]:
     for row in range(rows):
-        name = named[row] if named else Named(f"Measured Role {row}", "Mid-level", f"Family {row % FAMILIES}", "", "{}")
+        name = named[row] if named else Named(f"Measured Role {row}", "Mid-level", f"Family {row % FAMILIES}", (), "{}")
         yield (
             first + row,
             f"measured-role-{row}",

@@ -15,11 +15,16 @@ STEP, ABOVE, BELOW = 22, 24, 44
 LEFT, RIGHT = Decimal(5), Decimal(3)
 SIZES = ((1, "0.6"), (3, "0.8"), (10, "1"), (40, "1.25"), (160, "1.5"), (640, "1.8"))
 LARGEST = "2.1"
+# Names stand beside marks while they are few, where a picture of this width has room for so wide letters.
+LABELLED, WIDE, CHARACTER = 60, 1000, 8
 
 
 @dataclass(frozen=True)
 class Mark:
-    """One cell or one role at ``x`` (percentage) and ``y`` (px); ``scale`` multiplies the shape of its zone."""
+    """One cell or one role at ``x`` (percentage) and ``y`` (px); ``scale`` multiplies the shape of its zone.
+
+    ``label`` stands beside it on a wide screen, on the side that ``anchor`` says; empty where there is no room.
+    """
 
     x: str
     y: int
@@ -27,6 +32,8 @@ class Mark:
     scale: str
     title: str
     url: str
+    label: str
+    anchor: str
 
 
 @dataclass(frozen=True)
@@ -53,24 +60,28 @@ class Explorer:
 def explorer(
     marks: Iterable[Mapping[str, Any]], *, resistance: Sequence[int], evidence: Sequence[int], subject: str
 ) -> Explorer:
-    """Return the picture of ``marks`` (``resistance``, ``evidence``, ``zones`` with counts, ``title``, ``url``) between
-    the lowest and the highest ``resistance`` and ``evidence``, which are widened where a mark lies beyond."""
+    """Return the picture of ``marks`` (``resistance``, ``evidence``, ``zones`` with counts, ``title``, ``url``, of a
+    single role its ``label``) between the lowest and the highest ``resistance`` and ``evidence``, which are widened
+    where a mark lies beyond."""
     found = list(marks)
     low, high = _span(resistance, [each["resistance"] for each in found])
     bottom, top = _span(evidence, [each["evidence"] for each in found])
-    drawn = sorted(found, key=lambda each: -sum(each["zones"].values()))
-    roles = sum(sum(each["zones"].values()) for each in found)
+    drawn = sorted(found, key=lambda each: -_roles(each))
+    places = [Decimal(_across(each["resistance"], low, high)[:-1]) for each in drawn]
+    labels = _labels(drawn, places)
     return Explorer(
         marks=tuple(
             Mark(
-                x=_across(each["resistance"], low, high),
+                x=percent(place),
                 y=_down(each["evidence"], top),
                 zone=max(each["zones"], key=lambda zone: (each["zones"][zone], zone)),
-                scale=_scale(sum(each["zones"].values())),
+                scale="1" if "label" in each else _scale(_roles(each)),
                 title=each["title"],
                 url=each["url"],
+                label=each["label"] if anchor else "",
+                anchor=anchor,
             )
-            for each in drawn
+            for each, place, anchor in zip(drawn, places, labels, strict=True)
         ),
         across=tuple(Tick(str(number), _across(number, low, high)) for number in range(low, high + 1)),
         down=tuple(
@@ -79,8 +90,32 @@ def explorer(
         zero=_down(0, top),
         height=_down(bottom, top) + BELOW,
         title=f"{subject}: task resistance against evidence",
-        description=f"{roles:,} published roles at {len(found):,} places. {_most(found)}".strip(),
+        description=f"{sum(map(_roles, found)):,} published roles at {len(found):,} places. {_most(found)}".strip(),
     )
+
+
+def _roles(mark: Mapping[str, Any]) -> int:
+    return sum(mark["zones"].values())
+
+
+def _labels(marks: Sequence[Mapping[str, Any]], places: Sequence[Decimal]) -> list[str]:
+    """Of each mark the anchor of its label: to its right if it covers no mark and no label there, else to its left,
+    else none. Marks without a label have none."""
+    if len(marks) > LABELLED or not all("label" in mark for mark in marks):
+        return [""] * len(marks)
+    taken = [(mark["evidence"], place - 1, place + 1) for mark, place in zip(marks, places, strict=True)]
+    anchors = []
+    for mark, place in zip(marks, places, strict=True):
+        width = Decimal(len(mark["label"]) * CHARACTER * 100) / WIDE
+        for anchor, start, end in (("start", place + 1, place + 1 + width), ("end", place - 1 - width, place - 1)):
+            row = [(low, high) for evidence, low, high in taken if evidence == mark["evidence"]]
+            if start >= LEFT and end <= 100 and all(end <= low or high <= start for low, high in row):
+                taken.append((mark["evidence"], start, end))
+                anchors.append(anchor)
+                break
+        else:
+            anchors.append("")
+    return anchors
 
 
 def _span(given: Sequence[int], values: Sequence[Any]) -> tuple[int, int]:
@@ -108,7 +143,7 @@ def _most(found: Sequence[Mapping[str, Any]]) -> str:
     """Where most roles are."""
     if not found:
         return ""
-    fullest = max(found, key=lambda each: sum(each["zones"].values()))
+    fullest = max(found, key=_roles)
     resistance, evidence = plain(Decimal(str(fullest["resistance"]))), signed(fullest["evidence"])
     return f"Most stand at task resistance {resistance}, evidence {evidence}."
 

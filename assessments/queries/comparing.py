@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from assessments import documents, scoring
 from assessments.models import Assessment
+from assessments.pictures.scale import signed
 from assessments.queries import published, sentences
 from assessments.scoring import Figures, Method, Scored
 
@@ -70,7 +71,7 @@ def _dimensions(versions: Sequence[Assessment], methods: Sequence[Method], group
     """A row for each dimension that any of the methods has."""
     names = {scale.code: scale.name for method in reversed(methods) for scale in getattr(method, group)}
     scores = [{row["code"]: row["score"] for row in version.document[group]} for version in versions]
-    said = sentences.signed if group == "evidence" else str
+    said = signed if group == "evidence" else str
     rows = []
     for code, name in names.items():
         found = [each.get(code) for each in scores]

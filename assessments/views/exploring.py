@@ -50,6 +50,7 @@ def _of_points(points: list[explorer.Point]) -> list[Shape]:
             "zones": {point.entry.published_zone: 1},
             "title": f"{point.entry.title}: {point.entry.published_score}, {point.entry.published_label}",
             "url": reverse("role_profile", args=[point.entry.slug]),
+            "label": point.entry.title,
             "entry": point.entry,
         }
         for point in points

@@ -43,8 +43,6 @@ ORDERS = {
     "published_score": "Lowest score first",
     "-published_at": "Latest decision first",
 }
-# Roles that the first hits say they are not are shown where it is likely that one of these was meant.
-DOUBTED = 3
 
 
 def role_list(request: HttpRequest) -> HttpResponse:
@@ -63,13 +61,11 @@ def role_list(request: HttpRequest) -> HttpResponse:
         "wanted": wanted,
         "asked": wanted.address(),
         "query": urlencode(wanted.address()),
-        "understood": found.understood.text if found.understood else "",
         "cut": len(typed) > words.LONGEST,
         "nothing_to_look_for": found.asked is not None and not found.asked.words,
         "problems": [{"name": NAMES.get(each.path, each.path), "said": each.message} for each in problems],
         "counted": counted,
-        "count_said": _count_said(counted, len(items)),
-        "capped": wanted.order == RELEVANCE and counted.total > search.MOST,
+        "said": _said(wanted, found, counted),
         "chips": _chips(wanted),
         "facets": _facets(wanted, counted),
         "bands": _bands(wanted, counted),
@@ -98,7 +94,9 @@ def _items(found: Found) -> list[Shape]:
         codes.setdefault(code.role_id, []).append({"scheme": code.scheme, "code": code.code})
     asked = found.understood or found.asked
     marked = marks.marked(found.hits, asked)
-    others = distinct.taken_for(roles[:DOUBTED] if asked else [])
+    # Whoever named a role, or nearly, may have meant one that it is not.
+    named = [hit.entry.role_id for hit in found.hits[:1] if asked and hit.tier <= search.BEGINS]
+    others = distinct.taken_for(named)
     return [
         {
             **published.entry(hit.entry),
@@ -110,12 +108,22 @@ def _items(found: Found) -> list[Shape]:
     ]
 
 
-def _count_said(counted: Facets, shown: int) -> str:
-    """How many roles there are, honestly: beyond what is counted, that it is more."""
-    total = max(counted.total, shown)
+def _said(wanted: Wanted, found: Found, counted: Facets) -> dict[str, str]:
+    """How many roles there are and for what; honestly: beyond what is counted, that it is more."""
+    if not found.hits:
+        return {"count": "", "rest": "" if wanted.q else "No published role has all of this."}
+    total = max(counted.total, len(found.hits))
+    count = f"{total:,}"
     if counted.more:
-        return f"More than {search.EXACT:,}" if counted.total > search.EXACT else f"At least {total:,}"
-    return f"{total:,}"
+        count = f"More than {search.EXACT:,}" if counted.total > search.EXACT else f"At least {total:,}"
+    rest = "published role" if total == 1 else "published roles"
+    if found.understood:
+        rest += f" for “{found.understood.text}”; nothing is called “{wanted.q}”"
+    elif wanted.q:
+        rest += f" for “{wanted.q}”"
+    if wanted.order == RELEVANCE and counted.total > search.MOST:
+        rest += f", of which the best {search.MOST:,} are listed; any other order lists all"
+    return {"count": count, "rest": f"{rest}."}
 
 
 def _address(wanted: Wanted, **changes: Any) -> str:

@@ -17,6 +17,7 @@ from assessments.enums import CodeScheme, Status, Zone
 from assessments.errors import Gone
 from assessments.models import Assessment, CatalogueRelease, Role
 from assessments.queries import aftermath, explanations, published, quotes, sentences
+from assessments.queries.search import distinct
 from assessments.views import neighbours
 from assessments.views.prose import Marks, bullets, line, marks_of, prose
 
@@ -122,6 +123,7 @@ def profile_context(assessment: Assessment) -> dict[str, Any]:
         **neighbours.on_profile(assessment),
         "role": {**shape, "names": published.other_names(role), "occupations": role.codes.all()},
         "onet": release_of(shape["codes"]),
+        "not_this": [published.entry(each) for each in distinct.taken_for([role.pk]).get(role.pk, [])],
         "version": {
             "number": assessment.number,
             "kind": assessment.kind,

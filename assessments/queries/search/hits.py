@@ -76,8 +76,11 @@ found AS (
 best AS (
   SELECT role_id, min(tier) AS tier FROM found GROUP BY role_id
 )
-SELECT {columns}, best.tier FROM best JOIN {entry} USING (role_id)
-ORDER BY best.tier, CASE WHEN best.tier IN ({called}, {alias_begins}) THEN length(e.folded) END, e.folded, e.role_id
+SELECT {columns}, best.tier FROM best JOIN {entry} USING (role_id) JOIN assessments_searchtext t USING (role_id)
+-- Of several that are called so, those first whose title says so as well.
+ORDER BY best.tier,
+  CASE WHEN best.tier = {called} AND t.names @@ to_tsquery('aijri', %(in_title)s) THEN 0 ELSE 1 END,
+  CASE WHEN best.tier IN ({called}, {alias_begins}) THEN length(e.folded) END, e.folded, e.role_id
 LIMIT %(limit)s
 """
 CODES = """
@@ -91,7 +94,9 @@ FROM (SELECT t.role_id, t.names FROM assessments_searchtext t JOIN {entry} ON e.
       WHERE t.names @@ to_tsquery('aijri', %(all_of)s) AND t.role_id <> ALL(%(found)s::bigint[]){narrowed}
       LIMIT {ranked}) t
 JOIN {entry} ON e.role_id = t.role_id
-ORDER BY tier, ts_rank_cd('{{0, 0.1, 0.5, 1}}', t.names, to_tsquery('aijri', %(all_of)s), 1) DESC,
+-- Of titles the one that says the least besides; of names those in which the words stand closest together.
+ORDER BY tier, CASE WHEN t.names @@ to_tsquery('aijri', %(in_title)s) THEN length(e.folded) END,
+         ts_rank_cd('{{0, 0.1, 0.5, 1}}', t.names, to_tsquery('aijri', %(all_of)s), 1) DESC,
          length(e.folded), e.folded, e.role_id
 LIMIT %(limit)s
 """

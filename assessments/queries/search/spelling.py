@@ -43,21 +43,28 @@ def corrected(asked: Words) -> tuple[Words, bool]:
 
 
 def _like(unknown: list[str]) -> dict[str, list[str]]:
-    """Of each unknown word the known one that is the fewest slips away, the commonest of several."""
+    """Of each unknown word the known one that is nearest; of several the one that sounds like it, the commonest."""
     candidates: dict[str, list[tuple[str, int]]] = defaultdict(list)
     for word, near, roles in prepared.execute(LIKE, {"words": unknown}):
         candidates[word].append((near, roles))
     meant = {}
     for word, found in candidates.items():
-        slips, _, best = min((distance(word, near), -roles, near) for near, roles in found)
+        slips, _, _, best = min(
+            (distance(word, near), distance(sounding(word), sounding(near)), -roles, near) for near, roles in found
+        )
         if slips <= allowed(word):
             meant[word] = [best]
     return meant
 
 
 def allowed(word: str) -> int:
-    """How many slips a word of this length may have."""
-    return 1 if len(word) <= 4 else 2 if len(word) <= 8 else 3
+    """How far a word of this length may be from what is meant: a slip, two, three."""
+    return 3 if len(word) <= 4 else 5 if len(word) <= 8 else 7
+
+
+def sounding(word: str) -> str:
+    """A word by its sound, as far as English spelling leads astray most often."""
+    return word.replace("ph", "f").replace("ck", "k").replace("y", "i").replace("c", "k").replace("z", "s")
 
 
 def _split(unknown: Iterable[str]) -> dict[str, list[str]]:
@@ -80,15 +87,16 @@ def _split(unknown: Iterable[str]) -> dict[str, list[str]]:
 
 
 def distance(a: str, b: str) -> int:
-    """Slips between two words: letters left out, put in, changed, or two neighbours the wrong way round."""
+    """How far two words are apart: letters left out, put in, or the wrong way round with their neighbour count 2 each,
+    changed ones, which are rarer in typing, 3."""
     before: list[int] = []
-    last = list(range(len(b) + 1))
+    last = [2 * place for place in range(len(b) + 1)]
     for i, letter in enumerate(a, 1):
-        row = [i]
+        row = [2 * i]
         for j, other in enumerate(b, 1):
-            step = min(last[j] + 1, row[j - 1] + 1, last[j - 1] + (letter != other))
+            step = min(last[j] + 2, row[j - 1] + 2, last[j - 1] + 3 * (letter != other))
             if i > 1 and j > 1 and letter == b[j - 2] and a[i - 2] == other:
-                step = min(step, before[j - 2] + 1)
+                step = min(step, before[j - 2] + 2)
             row.append(step)
         before, last = last, row
     return last[-1]
