@@ -148,6 +148,24 @@ ON CONFLICT (role_id) DO UPDATE SET (names, body, words, {", ".join(COUNTED)}) =
 """  # noqa: S608
 
 
+WORDS_COUNTED = """
+SELECT word, count(*) FROM assessments_searchtext CROSS JOIN LATERAL jsonb_array_elements_text(words) w(word)
+GROUP BY word
+"""
+
+
+def _counted(columns: Sequence[str]) -> tuple[str, str]:
+    names = ", ".join(columns)
+    return names, f"SELECT {names}, count(*) FROM assessments_searchtext WHERE band IS NOT NULL GROUP BY {names}"  # noqa: S608
+
+
+# Of each table of counts its columns, and the statement that counts anew from what was indexed.
+COUNTS = {
+    **{table: _counted(columns) for table, columns in TABLES.items()},
+    "searchword": ("word", WORDS_COUNTED),
+}
+
+
 def refresh(roles: Sequence[int]) -> None:
     """Bring the entries of these roles in line with what is published, in the caller's transaction, and have words and
     counts follow."""
@@ -170,6 +188,16 @@ def catch_up(*, limit: int = AT_ONCE) -> int:
             for table in ("facetcount", "placecount", "searchword"):
                 cursor.execute(f"DELETE FROM assessments_{table} WHERE roles <= 0")  # noqa: S608
     return len(roles)
+
+
+@transaction.atomic
+def recount() -> None:
+    """Make the counts anew from what was indexed; readers see the old ones until it is done."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
+        for table, (columns, counted) in COUNTS.items():
+            cursor.execute(f"DELETE FROM assessments_{table}")  # noqa: S608
+            cursor.execute(f"INSERT INTO assessments_{table} ({columns}, roles) {counted}")
 
 
 def catch_up_whole() -> int:

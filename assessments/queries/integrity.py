@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from django.db import connection, transaction
 
-from assessments import documents, peers, scoring
+from assessments import documents, indexing, peers, scoring
 from assessments.enums import PUBLIC, ClaimState
 from assessments.models import Assessment, Role
 from assessments.models.assessment import FIGURE_COLUMNS
@@ -97,6 +97,29 @@ def claim_breaches() -> Iterator[str]:
             said = f"open at {stored[0]} against {stored[1]}" if stored else "not open"
             due = f"{expected[0]} against {expected[1]} break it" if expected else "nothing breaks it"
             yield f"claim {claim.pk} that {claim}: {said}, but {due}"
+
+
+LISTED = """
+SELECT role_id, version_id, title, seniority, family, number, published_score, published_zone, published_label
+FROM assessments_searchentry
+"""
+TO_LIST = """
+SELECT a.role_id, a.id, r.title, r.seniority, r.family, a.number, a.published_score, a.published_zone, a.published_label
+FROM assessments_assessment a JOIN assessments_role r ON r.id = a.role_id WHERE a.status = 'published'
+"""
+
+
+def search_breaches() -> Iterator[str]:
+    """Entries of the lists that are not what is published, and counts that are not those of the indexed roles. Words
+    of roles that still wait to be indexed are no breach."""
+    titles = dict(Role.objects.values_list("pk", "slug"))
+    listed, to_list = _rows(LISTED), _rows(TO_LIST)
+    for row in sorted(listed ^ to_list, key=str):
+        yield f"entry {'missing' if row in to_list else 'stale'}: {titles[row[0]]}"  # type: ignore[index]
+    for table, (columns, recounted) in indexing.COUNTS.items():
+        kept = _rows(f"SELECT {columns}, roles FROM assessments_{table}")  # noqa: S608
+        for counted in sorted(kept ^ _rows(recounted), key=str):
+            yield f"{table} {'stale' if counted in kept else 'missing'}: {' '.join(map(str, counted))}"
 
 
 def _rows(query: str) -> set[tuple[object, ...]]:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
+from django.core.management import call_command
 from django.utils import timezone
 
 from assessments import indexing
 from assessments.actions import roles
 from assessments.models import Assessment, FacetCount, SearchEntry, SearchText, SearchWord, User
-from assessments.queries import search
+from assessments.queries import integrity, search
 from assessments.queries.search import Wanted, distinct, explorer, keyset, marks
 from tests.making import a_draft, in_review, published, recomputed, retracted, verdict
 
@@ -319,3 +320,35 @@ def test_roles_are_drawn_one_by_one_while_they_are_few(
     assert [point.entry.title for point in found] == ["Bell Tuner", "Harp Maker"]
     monkeypatch.setattr(explorer, "ALONE", 1)
     assert explorer.points() is None
+
+
+# Proof, and what mends
+
+
+def test_verify_names_what_is_listed_or_counted_wrongly_and_a_recompute_mends_it(
+    crafts: dict[str, Assessment], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert list(integrity.search_breaches()) == []
+    SearchEntry.objects.filter(title="Clerk").update(family="Nobody")
+    SearchEntry.objects.filter(title="Harp Maker").delete()
+    FacetCount.objects.filter(zone="yellow").update(roles=7)
+    SearchWord.objects.create(word="zither", roles=1)
+    assert list(integrity.search_breaches()) == [
+        "entry missing: clerk",
+        "entry stale: clerk",
+        "entry missing: harp-maker",
+        "facetcount missing: yellow urgent Yellow (Urgent)  Mid-level 1.0 2 1",
+        "facetcount stale: yellow urgent Yellow (Urgent)  Mid-level 1.0 2 7",
+        "searchword stale: zither 1",
+    ]
+    with pytest.raises(SystemExit):
+        call_command("verify", "--search")
+    call_command("recompute_peers", "--all")
+    call_command("verify", "--search")
+    assert capsys.readouterr().out.endswith("search: ok\n")
+
+
+def test_one_role_is_listed_anew_without_the_queue(crafts: dict[str, Assessment]) -> None:
+    SearchEntry.objects.filter(title="Clerk").delete()
+    call_command("recompute_peers", "--role", "clerk")
+    assert titles("clerk") == ["Clerk"]
