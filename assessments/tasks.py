@@ -10,7 +10,7 @@ from celery import Task, shared_task
 from django.core.cache import cache
 from django.db import close_old_connections, connection
 
-from assessments import outbox, peers
+from assessments import indexing, outbox, peers
 from assessments.dispatch import BEAT, RECOMPUTE
 
 WORKER_MARK = "beat:worker"
@@ -43,11 +43,15 @@ def on_messages(topic: str, *, company: bool = False, **options: Any) -> Callabl
 
 @on_messages(RECOMPUTE, company=True)
 def recompute_peers(message_ids: list[int]) -> None:
-    """Fulfil these outbox messages: effect and done-mark in one transaction."""
+    """Fulfil these outbox messages: effect and done-mark in one transaction. Then the words and counts of what was
+    published, which no neighbour waits for."""
     peers.fulfil(message_ids)
+    indexing.catch_up()
 
 
 @shared_task(name=BEAT)  # type: ignore[untyped-decorator]
 def beat() -> None:
-    """Prove that a task gets from the relay through the broker to a worker: `/readyz` reads the mark."""
+    """Prove that a task gets from the relay through the broker to a worker: `/readyz` reads the mark. And take up what
+    waits to be indexed and was left behind."""
     cache.set(WORKER_MARK, time.time(), MARK_SECONDS)
+    indexing.catch_up()

@@ -8,7 +8,10 @@ from assessments.views import (
     background,
     claims,
     coauthors,
+    comparing,
     drafts,
+    exploring,
+    finding,
     imports,
     methods,
     neighbours,
@@ -23,7 +26,11 @@ from assessments.views import (
 
 urlpatterns = [
     path("", public.home, name="home"),
-    path("roles/", public.role_list, name="role_list"),
+    path("roles/", finding.role_list, name="role_list"),
+    path("explore/", exploring.explore, name="explore"),
+    path("compare/", comparing.compare, name="compare"),
+    path("searches/", finding.keep_search, name="keep_search"),
+    path("searches/<int:id>/forget/", finding.forget_search, name="forget_search"),
     path("roles/<slug:slug>.json", public.role_json, name="role_json"),
     path("roles/<slug:slug>.md", public.role_markdown, name="role_markdown"),
     path("roles/<slug:slug>.txt", public.role_text, name="role_text"),

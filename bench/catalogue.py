@@ -6,12 +6,15 @@ roles, scores and edges of those catalogues; without it some are drawn, with a h
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import gzip
+import json
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import psycopg
@@ -25,9 +28,16 @@ from bench.bulk import anything_legal
 from bench.dry_run import from_files
 
 FAMILIES = 23
+LEVELS = ("Entry-level", "Mid-level", "Senior", "Lead")
 CHUNK = 100_000
 # Guards that protect what people decided, and checks of keys that are right by construction.
-SWITCHED_OFF = ("assessments_role", "assessments_assessment", "assessments_decision", "assessments_rolerelation")
+SWITCHED_OFF = (
+    "assessments_role",
+    "assessments_rolealias",
+    "assessments_assessment",
+    "assessments_decision",
+    "assessments_rolerelation",
+)
 ROLE = "(id, slug, title, seniority, family, status, created_at, created_by_id)"
 VERSION = (
     "(role_id, number, methodology_id, kind, change_reason, status, created_at, created_by_id, saved_at, saved_by_id,"
@@ -45,7 +55,18 @@ INDEXES = (
     "SELECT indexrelid::regclass::text, pg_get_indexdef(indexrelid) FROM pg_index i WHERE indrelid = %s::regclass"
     " AND NOT EXISTS (SELECT 1 FROM pg_constraint c WHERE c.conindid = i.indexrelid)"
 )
+ALIAS = "(role_id, text, origin)"
 RELATION = "(source_id, target_id, kind, note, origin, created_at, created_by_id)"
+
+
+class Named(NamedTuple):
+    """What a role is called, and its document as JSON."""
+
+    title: str
+    seniority: str
+    family: str
+    aliases: tuple[str, ...]
+    document: str
 
 
 @dataclass(frozen=True)
@@ -67,6 +88,28 @@ def of_folder(method: Method, folder: str) -> Catalogue:
     return Catalogue(from_files(method, Path(folder)), graph["src"], graph["dst"])
 
 
+def names_of_folder(folder: str) -> list[Named]:
+    """Real titles, aliases and task names of the catalogue that the generator wrote there; a title has its area or
+    industry behind it, for titles are given once."""
+    tasks: dict[int, list[dict[str, str]]] = defaultdict(list)
+    with gzip.open(Path(folder) / "tasks.tsv.gz", "rt") as file:
+        next(file)
+        for line in file:
+            role, _, name, _ = line.split("\t", 3)
+            tasks[int(role)].append({"name": name})
+    found: dict[tuple[str, str], Named] = {}
+    with gzip.open(Path(folder) / "roles.tsv.gz", "rt") as file:
+        next(file)
+        for row, line in enumerate(file):
+            _, code, context, where, _, title, alias, *_ = line.split("\t")
+            whole, level = title if context == "N:0" else f"{title} ({where})"[:190], LEVELS[row % len(LEVELS)]
+            if (whole, level) in found:
+                whole = f"{whole} {context}"
+            document = json.dumps({"tasks": tasks[row]})
+            found[whole, level] = Named(whole, level, f"Major group {code[:2]}", (alias,) if alias else (), document)
+    return list(found.values())
+
+
 def drawn(method: Method, *, roles: int, edges: int) -> Catalogue:
     """Random legal inputs; targets by a power law, so that a few hubs have thousands of edges."""
     random = np.random.default_rng(20261127)
@@ -76,8 +119,19 @@ def drawn(method: Method, *, roles: int, edges: int) -> Catalogue:
     return Catalogue(anything_legal(method, roles), pairs[0], pairs[1])
 
 
-def load(catalogue: Catalogue) -> int:
-    """Store the catalogue as published versions, decisions and relations of kind `related`; the key that row 0 got."""
+def load(catalogue: Catalogue, named: Sequence[Named] = ()) -> int:
+    """`store`, and what the planner must know of it."""
+    first = store(catalogue, named)
+    with connection.cursor() as cursor:
+        cursor.execute("VACUUM ANALYZE")
+    return first
+
+
+def store(catalogue: Catalogue, named: Sequence[Named] = ()) -> int:
+    """Store the catalogue as published versions, decisions and relations of kind `related`; the key that row 0 got.
+
+    With `named`, one a role, roles have these names, aliases and documents.
+    """
     methodology = Methodology.objects.get(status="active")
     person, now = User.objects.order_by("pk").first(), timezone.now() - timedelta(days=30)
     assert person is not None, "somebody installed this copy"
@@ -94,8 +148,11 @@ def load(catalogue: Catalogue) -> int:
             cursor.execute(f"DROP INDEX {name}")
     raw = connection.connection
     rows = len(catalogue.inputs)
-    _copy(raw, f"assessments_role {ROLE}", _roles(rows, first, now, person.pk))
-    _copy(raw, f"assessments_assessment {VERSION}", _versions(catalogue.inputs, first, methodology, now, person.pk))
+    _copy(raw, f"assessments_role {ROLE}", _roles(rows, first, now, person.pk, named))
+    versions = _versions(catalogue.inputs, first, methodology, now, person.pk, named)
+    _copy(raw, f"assessments_assessment {VERSION}", versions)
+    aliases = ((first + row, alias, "onet") for row, each in enumerate(named) for alias in each.aliases)
+    _copy(raw, f"assessments_rolealias {ALIAS}", aliases)
     with psycopg.Cursor(raw) as cursor, cursor.copy(f"COPY assessments_rolerelation {RELATION} FROM STDIN") as copy:
         rest = f"related\t\tdocument\t{now.isoformat()}\t{person.pk}\n"
         for start in range(0, len(catalogue.source), CHUNK):
@@ -114,7 +171,6 @@ def load(catalogue: Catalogue) -> int:
             cursor.execute("SELECT tgname FROM pg_trigger WHERE tgrelid = %s::regclass AND NOT tgisinternal", [table])
             for (name,) in cursor.fetchall():
                 cursor.execute(f"ALTER TABLE {table} ENABLE ALWAYS TRIGGER {name}")
-        cursor.execute("VACUUM ANALYZE")
     return first
 
 
@@ -124,14 +180,15 @@ def _copy(raw: psycopg.Connection[Any], into: str, rows: Iterator[tuple[Any, ...
             copy.write_row(row)
 
 
-def _roles(rows: int, first: int, now: datetime, person: int) -> Iterator[tuple[Any, ...]]:
+def _roles(rows: int, first: int, now: datetime, person: int, named: Sequence[Named]) -> Iterator[tuple[Any, ...]]:
     for row in range(rows):
+        name = named[row] if named else Named(f"Measured Role {row}", "Mid-level", f"Family {row % FAMILIES}", (), "{}")
         yield (
             first + row,
             f"measured-role-{row}",
-            f"Measured Role {row}",
-            "Mid-level",
-            f"Family {row % FAMILIES}",
+            name.title,
+            name.seniority,
+            name.family,
             "active",
             now,
             person,
@@ -139,7 +196,7 @@ def _roles(rows: int, first: int, now: datetime, person: int) -> Iterator[tuple[
 
 
 def _versions(
-    inputs: Columns, first: int, methodology: Methodology, now: datetime, person: int
+    inputs: Columns, first: int, methodology: Methodology, now: datetime, person: int, named: Sequence[Named]
 ) -> Iterator[tuple[Any, ...]]:
     method = methodology.method
     figures = compute_all(method, inputs)
@@ -162,7 +219,7 @@ def _versions(
             now,
             person,
             now,
-            "{}",
+            named[row].document if named else "{}",
             "0" * 64,
             "{}",
             total,

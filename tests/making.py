@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from assessments import dispatch, documents, outbox, peers
+from assessments import dispatch, documents, indexing, outbox, peers
 from assessments.actions import drafts, retraction
 from assessments.documents.shape import BARRIER_CODES, EVIDENCE_CODES
 from assessments.models import Assessment, User
@@ -71,8 +71,9 @@ def published(by: User, reviewer: User, title: str = "Bell Tuner", **changes: An
 
 
 def recomputed() -> None:
-    """Fulfil every pending outbox message, as the worker would."""
+    """Fulfil every pending outbox message, and index what waits for it, as the worker would."""
     peers.fulfil(outbox.claim(lease_seconds=1).get(dispatch.RECOMPUTE, []))
+    indexing.catch_up_whole()
 
 
 def retracted(assessment: Assessment, admin: User, other_admin: User, **said: str) -> Assessment:

@@ -227,12 +227,6 @@ def test_a_sentence_shows_an_ellipsis_for_what_an_event_lacks(assessor: User) ->
     assert audit.sentence(event) == "published version 1 at …"
 
 
-def test_words_that_are_blank_filter_nothing(assessor: User, reviewer: User) -> None:
-    published(assessor, reviewer)
-    assert reads.matching(reads.published(), "   ").count() == 1
-    assert (reads.families(), reads.seniorities()) == ([], ["Mid-level"])
-
-
 def test_a_role_that_was_never_compared_has_no_standing(assessor: User, reviewer: User) -> None:
     role = published(assessor, reviewer).role
     assert reads.peers(role)["standing"] is None

@@ -81,7 +81,7 @@ def test_verify_says_a_line_a_check(assessor: User, reviewer: User, capsys: pyte
     recomputed()
     linked()
     call_command("verify", "--all")
-    assert capsys.readouterr().out == "scores: ok\naudit: ok\npeers: ok\n"
+    assert capsys.readouterr().out == "scores: ok\naudit: ok\npeers: ok\nsearch: ok\n"
 
 
 def test_an_unknown_verb_is_refused(assessor: User) -> None:

@@ -10,7 +10,7 @@ from django.db import IntegrityError, connection, transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Lower
 
-from assessments import access, audit, dispatch, documents, outbox
+from assessments import access, audit, dispatch, documents, indexing, outbox
 from assessments.enums import PUBLIC, Access, AliasOrigin, Origin, RelationKind, RoleStatus, Status
 from assessments.errors import Conflict, Invalid, Invisible, Place
 from assessments.models import Assessment, PeerQuote, Role, RoleAlias, RoleRelation, User, WaitingName
@@ -125,6 +125,7 @@ def add_alias(*, role: Role, text: str, by: User, at: datetime) -> None:
         about=role,
         data={"text": text, "slug": role.slug},
     )
+    indexing.refresh([role.pk])
     answer_waiting(role, text, by=by, at=at, role_held=Access.ADMIN)
 
 
@@ -393,5 +394,7 @@ def _answer(waiting: WaitingName, role: Role, *, by: User, at: datetime, role_he
 
 
 def request_recompute(role: Role) -> None:
-    """Ask, in this transaction, for the comparisons and the standing of a role to be brought up to date."""
+    """Bring the lists in line with what of a role is published, in this transaction, and ask for its comparisons and
+    its standing to follow."""
+    indexing.refresh([role.pk])
     outbox.request(dispatch.RECOMPUTE, role=role)

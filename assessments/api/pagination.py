@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import base64
-import json
 from collections.abc import Sequence
-from datetime import datetime
-from decimal import Decimal
 from typing import Any
 from urllib.parse import urlencode
 
@@ -18,7 +14,10 @@ from rest_framework.pagination import BasePagination
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from assessments.queries import keyset
+
 SMALLEST, USUAL, LARGEST = 1, 50, 200
+NOWHERE = "This cursor leads nowhere."
 
 
 class Cursor(BasePagination):
@@ -36,14 +35,17 @@ class Cursor(BasePagination):
     def paginate_queryset(self, queryset: QuerySet[Any], request: Request, view: Any = None) -> list[Any]:
         self.request = request
         self.fields = self.get_ordering(request)
-        size = _size(request.query_params.get("page_size", ""))
-        backwards, values = _read(request.query_params.get("cursor", ""), len(self.fields))
+        size = size_of(request)
+        try:
+            backwards, values = keyset.read(request.query_params.get("cursor", ""), len(self.fields))
+        except keyset.Nowhere as error:
+            raise NotFound(NOWHERE) from error
         order = [_turned(field) for field in self.fields] if backwards else list(self.fields)
         found = queryset.order_by(*order)
         try:
             rows = list((found if values is None else found.filter(_beyond(order, values)))[: size + 1])
         except (DataError, FieldError, ValidationError, ValueError, TypeError, ArithmeticError) as error:
-            raise NotFound("This cursor leads nowhere.") from error
+            raise NotFound(NOWHERE) from error
         more, rows = len(rows) > size, rows[:size]
         if backwards:
             rows.reverse()
@@ -52,17 +54,14 @@ class Cursor(BasePagination):
         return rows
 
     def get_paginated_response(self, data: Any) -> Response:
-        following = self._link(self.last, backwards=False) if self.has_next else None
-        before = self._link(self.first, backwards=True) if self.has_previous else None
-        return Response({"next": following, "previous": before, "results": data})
+        following = self._cursor(self.last, backwards=False) if self.has_next else ""
+        before = self._cursor(self.first, backwards=True) if self.has_previous else ""
+        return enveloped(self.request, data, following=following, before=before)
 
-    def _link(self, row: Model | None, *, backwards: bool) -> str | None:
+    def _cursor(self, row: Model | None, *, backwards: bool) -> str:
         if row is None:
-            return None
-        values = [_plain(getattr(row, field.lstrip("-"))) for field in self.fields]
-        cursor = base64.urlsafe_b64encode(json.dumps([backwards, values]).encode()).decode()
-        query = {**self.request.query_params.dict(), "cursor": cursor}
-        return f"{self.request.build_absolute_uri(self.request.path)}?{urlencode(query)}"
+            return ""
+        return keyset.write([getattr(row, field.lstrip("-")) for field in self.fields], backwards=backwards)
 
     def get_paginated_response_schema(self, schema: dict[str, Any]) -> dict[str, Any]:
         link = {"type": "string", "format": "uri", "nullable": True}
@@ -83,41 +82,35 @@ class Cursor(BasePagination):
         ]
 
 
-def _size(text: str) -> int:
-    """A page size within the limits; what is no number is as if it were not said."""
+def enveloped(request: Request, data: Any, *, following: str, before: str) -> Response:
+    """A page in the contract's envelope, with links to the pages at these cursors, none where one is empty."""
+    address = request.build_absolute_uri(request.path)
+    links = [
+        f"{address}?{urlencode({**request.query_params.dict(), 'cursor': cursor})}" if cursor else None
+        for cursor in (following, before)
+    ]
+    return Response({"next": links[0], "previous": links[1], "results": data})
+
+
+def size_of(request: Request) -> int:
+    """The page size that is asked for, within the limits; what is no number is as if it were not said."""
+    text = request.query_params.get("page_size", "")
     digits = text if text.isascii() and text.isdigit() and len(text) < 8 else str(USUAL)
     return min(max(int(digits), SMALLEST), LARGEST)
 
 
-def _read(text: str, fields: int) -> tuple[bool, list[Any] | None]:
-    """Direction and values of a cursor; none at all for the beginning. NotFound for what no `next` ever said."""
-    if not text:
-        return False, None
-    try:
-        backwards, values = json.loads(base64.urlsafe_b64decode(text.encode("ascii")))
-    except (ValueError, TypeError, RecursionError) as error:
-        raise NotFound("This cursor leads nowhere.") from error
-    scalar = isinstance(values, list) and all(isinstance(value, str | int) for value in values)
-    if not isinstance(backwards, bool) or not scalar or len(values) != fields:
-        raise NotFound("This cursor leads nowhere.")
-    return backwards, values
-
-
 def _beyond(order: Sequence[str], values: Sequence[Any]) -> Q:
     """Rows after these values: beyond the first field, or equal there and beyond the second, and so on."""
+    first, value = order[0], values[0]
+    # Said by itself too: what holds for each of the alternatives lets an index begin at the row.
+    start = Q(**{f"{first.lstrip('-')}__{'lte' if first.startswith('-') else 'gte'}": value})
     beyond, equal = Q(pk__in=[]), Q()
     for field, value in zip(order, values, strict=True):
         name = field.lstrip("-")
         beyond |= equal & Q(**{f"{name}__{'lt' if field.startswith('-') else 'gt'}": value})
         equal &= Q(**{name: value})
-    return beyond
+    return start & beyond
 
 
 def _turned(field: str) -> str:
     return field[1:] if field.startswith("-") else f"-{field}"
-
-
-def _plain(value: object) -> str | int:
-    if isinstance(value, datetime):
-        return value.isoformat()
-    return str(value) if isinstance(value, Decimal) else value  # type: ignore[return-value]

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
-
-import django_filters as filters
-from django.db.models import QuerySet
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.exceptions import NotFound
 from rest_framework.generics import ListAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -16,78 +13,51 @@ from assessments import documents, scoring
 from assessments.actions.drafts import active_methodology, document_of, require_figures
 from assessments.api import shapes
 from assessments.api.envelope import OneThing
-from assessments.api.pagination import Cursor
-from assessments.enums import Status, Zone
+from assessments.api.pagination import NOWHERE, Cursor, enveloped, size_of
+from assessments.enums import Status
 from assessments.errors import Gone, Invalid, Place
 from assessments.models import Assessment, Methodology
-from assessments.queries import aftermath, explanations, methods, published
+from assessments.queries import aftermath, explanations, keyset, methods, published, search
 
-ORDERINGS = {
-    "title": ("title", "id"),
-    "-title": ("-title", "-id"),
-    "score": ("published_score", "id"),
-    "-score": ("-published_score", "-id"),
-    "published_score": ("published_score", "id"),
-    "-published_score": ("-published_score", "-id"),
-    "published_at": ("published_at", "id"),
-    "-published_at": ("-published_at", "-id"),
+NARROWING = {
+    "q": "Words: in titles, other names, codes, tasks and texts; slips of the pen are forgiven. The best come first.",
+    "zone": "green, yellow or red.",
+    "sub_label": "As in figures: transforming.",
+    "family": "A family, whatever the case.",
+    "seniority": "A seniority, whatever the case.",
+    "methodology": "A version of the method.",
+    "score_min": "Published score, at least.",
+    "score_max": "Published score, at most.",
+    "resistance_min": "Task resistance, at least.",
+    "resistance_max": "Task resistance, below.",
+    "evidence_min": "Sum of the evidence, at least.",
+    "evidence_max": "Sum of the evidence, at most.",
+    "ordering": f"{search.RELEVANCE} (with words, the first {search.MOST:,}) or one of: {', '.join(search.ORDERINGS)}.",
 }
-
-
-class RoleFilter(filters.FilterSet):
-    q = filters.CharFilter(method="by_words", label="words in the title or an alias", max_length=200)
-    zone = filters.ChoiceFilter(field_name="published_zone", choices=Zone.choices)
-    sub_label = filters.CharFilter(field_name="published_sub_label", max_length=30)
-    family = filters.CharFilter(field_name="role__family", lookup_expr="iexact", max_length=120)
-    seniority = filters.CharFilter(field_name="role__seniority", lookup_expr="iexact", max_length=120)
-    score_min = filters.NumberFilter(
-        field_name="published_score",
-        lookup_expr="gte",
-        min_value=0,
-        max_value=100,
-        max_digits=6,
-        decimal_places=3,
-    )
-    score_max = filters.NumberFilter(
-        field_name="published_score",
-        lookup_expr="lte",
-        min_value=0,
-        max_value=100,
-        max_digits=6,
-        decimal_places=3,
-    )
-    ordering = filters.ChoiceFilter(choices=[(name, name) for name in ORDERINGS], method="keep")
-
-    class Meta:
-        model = Assessment
-        fields: ClassVar[list[str]] = []
-
-    def by_words(self, found: QuerySet[Assessment], name: str, value: str) -> QuerySet[Assessment]:
-        return published.matching(found, value)
-
-    def keep(self, found: QuerySet[Assessment], name: str, value: str) -> QuerySet[Assessment]:
-        """The order itself is the paginator's affair."""
-        return found
-
-
-class RoleCursor(Cursor):
-    def get_ordering(self, request: Request) -> tuple[str, ...]:
-        return ORDERINGS.get(request.query_params.get("ordering", ""), ORDERINGS["title"])
 
 
 class Roles(ListAPIView[Assessment]):
     """Roles with a published assessment."""
 
     queryset = Assessment.objects.none()
-    filterset_class = RoleFilter
-    pagination_class = RoleCursor
+    pagination_class = Cursor
     serializer_class = shapes.RoleItem
 
-    @extend_schema(operation_id="roles_list", responses=shapes.RoleItem(many=True))
+    @extend_schema(
+        operation_id="roles_list",
+        parameters=[OpenApiParameter(name, str, description=said) for name, said in NARROWING.items()],
+        responses=shapes.RoleItem(many=True),
+    )
     def get(self, request: Request) -> Response:
-        found = self.filter_queryset(published.published())
-        page = self.paginate_queryset(found) or []
-        return self.get_paginated_response([published.item(assessment) for assessment in page])
+        wanted, problems = search.read(request.query_params.dict())
+        if problems:
+            raise Invalid("Some of the filters make no sense.", places=problems)
+        try:
+            found = search.find(wanted, cursor=request.query_params.get("cursor", ""), size=size_of(request))
+        except keyset.Nowhere as error:
+            raise NotFound(NOWHERE) from error
+        items = [published.entry(hit.entry) for hit in found.hits]
+        return enveloped(request, items, following=found.next, before=found.previous)
 
 
 class RoleDetail(OneThing):

@@ -4,6 +4,15 @@ from assessments.models.after import Retraction, ReviewFlag
 from assessments.models.assessment import Assessment, Contribution, Decision
 from assessments.models.claims import CalibrationClaim, ClaimBreach
 from assessments.models.derived import PeerComparison, PeerQuote, ScoreCount, Standing
+from assessments.models.finding import (
+    FacetCount,
+    PlaceCount,
+    SavedSearch,
+    SearchEntry,
+    SearchPending,
+    SearchText,
+    SearchWord,
+)
 from assessments.models.ledger import AuditEvent, AuditLink, IdempotentRequest, OutboxMessage
 from assessments.models.methodology import DryRun, MethodApproval, Methodology
 from assessments.models.people import AccessRole, ApiToken, User
@@ -32,6 +41,7 @@ __all__ = [
     "Decision",
     "DismissedSuggestion",
     "DryRun",
+    "FacetCount",
     "IdempotentRequest",
     "Invitation",
     "MethodApproval",
@@ -40,6 +50,7 @@ __all__ = [
     "PeerComparison",
     "PeerQuote",
     "PeerRebuild",
+    "PlaceCount",
     "RebuildStep",
     "Retraction",
     "ReviewFlag",
@@ -47,7 +58,12 @@ __all__ = [
     "RoleAlias",
     "RoleCode",
     "RoleRelation",
+    "SavedSearch",
     "ScoreCount",
+    "SearchEntry",
+    "SearchPending",
+    "SearchText",
+    "SearchWord",
     "Standing",
     "User",
     "WaitingName",

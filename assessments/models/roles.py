@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.conf import settings
+from django.contrib.postgres.indexes import OpClass
 from django.db import models
 from django.db.models.functions import Greatest, Least, Lower
 
@@ -73,7 +74,11 @@ class RoleAlias(models.Model):
             models.UniqueConstraint("role", Lower("text"), name="role_alias_once"),
             models.CheckConstraint(condition=models.Q(origin__in=AliasOrigin.values), name="role_alias_origin_known"),
         ]
-        indexes = [models.Index(Lower("text"), name="role_alias_text")]
+        indexes = [
+            models.Index(Lower("text"), name="role_alias_text"),
+            # Names that begin with what is typed: `queries.search`.
+            models.Index(OpClass(Lower("text"), name="text_pattern_ops"), name="role_alias_begins"),
+        ]
 
     def __str__(self) -> str:
         return self.text

@@ -7,6 +7,7 @@ knows Django or the database.
 
 from assessments.pictures.bars import Bar, DivergingBars, diverging_bars
 from assessments.pictures.dots import Dot, NeighbourDots, neighbour_dots
+from assessments.pictures.explorer import Explorer, explorer
 from assessments.pictures.line import ScoreLine, Tick, score_line
 from assessments.pictures.scale import Axis, Band, Edge, axis, zone_at
 from assessments.pictures.spark import Sparkline, sparkline
@@ -20,6 +21,7 @@ __all__ = [
     "DivergingBars",
     "Dot",
     "Edge",
+    "Explorer",
     "NeighbourDots",
     "ScoreLine",
     "Segment",
@@ -30,6 +32,7 @@ __all__ = [
     "Waterfalls",
     "axis",
     "diverging_bars",
+    "explorer",
     "neighbour_dots",
     "score_line",
     "sparkline",

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from django.db import connection, transaction
 
-from assessments import documents, peers, scoring
+from assessments import documents, indexing, peers, scoring
 from assessments.enums import PUBLIC, ClaimState
 from assessments.models import Assessment
 from assessments.models.assessment import FIGURE_COLUMNS
@@ -131,3 +131,29 @@ def claim_breaches() -> Iterator[str]:
             said = f"open at {stored[0]} against {stored[1]}" if stored else "not open"
             due = f"{expected[0]} against {expected[1]} break it" if expected else "nothing breaks it"
             yield f"claim {claim.pk} that {claim}: {said}, but {due}"
+
+
+ENTRIES = UNLIKE.format(
+    stored="SELECT role_id, version_id, title, seniority, family, number, published_score, published_zone,"
+    " published_label FROM assessments_searchentry",
+    fresh="SELECT a.role_id, a.id, r.title, r.seniority, r.family, a.number, a.published_score, a.published_zone,"
+    " a.published_label FROM assessments_assessment a JOIN assessments_role r ON r.id = a.role_id"
+    " WHERE a.status = 'published'",
+    said=f"SELECT {SLUG.format('role_id')}",
+)
+
+
+def search_breaches() -> Iterator[str]:
+    """Entries of the lists that are not what is published, and counts that are not those of the indexed roles. Words
+    of roles that still wait to be indexed are no breach."""
+    yield from _unlike("entry", ENTRIES, {})
+    for table, (columns, recounted) in indexing.COUNTS.items():
+        kept = _rows(f"SELECT {columns}, roles FROM assessments_{table}")  # noqa: S608
+        for counted in sorted(kept ^ _rows(recounted), key=str):
+            yield f"{table} {'stale' if counted in kept else 'missing'}: {' '.join(map(str, counted))}"
+
+
+def _rows(query: str) -> set[tuple[object, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(query)
+        return set(cursor.fetchall())

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from django.db.models import Case, F, OuterRef, Q, QuerySet, Subquery, When
-from django.db.models.functions import Coalesce, Lower
+from django.db.models import Case, F, OuterRef, QuerySet, Subquery, When
+from django.db.models.functions import Coalesce
 
 from assessments import documents
 from assessments.documents import Document
@@ -17,13 +17,12 @@ from assessments.models import (
     Decision,
     PeerComparison,
     Role,
-    RoleAlias,
-    RoleCode,
     RoleRelation,
     Standing,
 )
 from assessments.peers import pending_for
 from assessments.queries import aftermath, explanations, quotes, standing
+from assessments.queries.search import Entry
 from assessments.scoring import Figures, Method
 
 Shape = dict[str, Any]
@@ -36,18 +35,6 @@ def published() -> QuerySet[Assessment]:
     """The published version of every role that has one, with its role and the names that lists sort by."""
     found = Assessment.objects.filter(status=Status.PUBLISHED).select_related("role", "methodology")
     return found.annotate(title=F("role__title"), seniority=F("role__seniority"), family=F("role__family"))
-
-
-def matching(found: QuerySet[Assessment], words: str) -> QuerySet[Assessment]:
-    """Those whose title or an alias contains `words`, whatever the case, or whose code begins with them."""
-    words = words.strip().lower()[:200]
-    if not words:
-        return found
-    aliases = RoleAlias.objects.alias(lowered=Lower("text")).filter(lowered__contains=words)
-    coded = RoleCode.objects.filter(code__startswith=words)
-    return found.alias(lowered=Lower("role__title")).filter(
-        Q(lowered__contains=words) | Q(role__in=aliases.values("role")) | Q(role__in=coded.values("role"))
-    )
 
 
 def versions(role: Role) -> QuerySet[Assessment]:
@@ -88,6 +75,22 @@ def item(assessment: Assessment) -> Shape:
         "label": assessment.published_label,
         "number": assessment.number,
         "published_at": assessment.published_at,
+    }
+
+
+def entry(found: Entry) -> Shape:
+    """The same of an entry of the search."""
+    return {
+        "slug": found.slug,
+        "public_id": Role(pk=found.role_id).public_id,
+        "title": found.title,
+        "seniority": found.seniority,
+        "family": found.family,
+        "published_score": str(found.published_score),
+        "zone": found.published_zone,
+        "label": found.published_label,
+        "number": found.number,
+        "published_at": found.published_at,
     }
 
 
@@ -200,19 +203,6 @@ def comparison(row: PeerComparison) -> Shape:
         "labels": [row.label, row.peer_label],
         "inversion": row.inversion,
     }
-
-
-def families() -> list[str]:
-    """The families that have a published role, in order."""
-    return list(
-        published().exclude(role__family="").values_list("role__family", flat=True).distinct().order_by("role__family")
-    )
-
-
-def seniorities() -> list[str]:
-    """The seniorities that a published role has, in order."""
-    found = published().exclude(role__seniority="").values_list("role__seniority", flat=True)
-    return list(found.distinct().order_by("role__seniority"))
 
 
 def history(role: Role) -> list[Shape]:

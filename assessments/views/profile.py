@@ -18,6 +18,7 @@ from assessments.enums import CodeScheme, Status
 from assessments.models import Assessment, CatalogueRelease, PeerQuote, Role
 from assessments.queries import aftermath, explanations, published, quotes, sentences
 from assessments.queries.quotes import Quoted
+from assessments.queries.search import distinct
 from assessments.views import neighbours
 from assessments.views.prose import Marks, bullets, line, marks_of, prose
 
@@ -66,13 +67,16 @@ def mark(name: str) -> SafeString:
 def of_others(assessment: Assessment, quoted: list[Quoted]) -> Shape:
     """What moves with other roles; `about`: the keys of those it speaks of."""
     flags, beside = aftermath.open_flags(assessment), neighbours.on_profile(assessment)
+    mistaken = distinct.taken_for([assessment.role_id]).get(assessment.role_id, [])
     about = {each.quote.role_id for each in quoted} | {flag.peer_id for flag in flags}
+    about |= {each.role_id for each in mistaken}
     return {
         **_basis(assessment),
         **beside,
         "about": {row["role"] for row in beside["neighbours"]} | about - {None},
         "requires_review": [aftermath.flag_shape(flag) for flag in flags],
         "quoted": quotes.listed(quoted),
+        "not_this": [published.entry(each) for each in mistaken],
         "onet": release_of(published.codes(assessment.role)),
     }
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 
-from django.core.paginator import Paginator
 from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -12,14 +11,11 @@ from django.utils.cache import patch_cache_control
 
 from assessments import pictures
 from assessments.actions.drafts import active_methodology
-from assessments.api.public import ORDERINGS, RoleFilter
 from assessments.enums import Status, Zone
 from assessments.errors import Gone
 from assessments.models import Assessment
 from assessments.queries import aftermath, published
 from assessments.views import profile, stored
-
-PAGE = 50
 
 
 def home(request: HttpRequest) -> HttpResponse:
@@ -32,7 +28,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "public/home.html",
         {
             "recent": recent,
-            "axis": _axis(),
+            "axis": axis(),
             "zones": [{"zone": zone.value, "word": zone.label, "count": counts.get(zone, 0)} for zone in Zone],
             "totals": {
                 "roles": sum(counts.values()),
@@ -42,44 +38,10 @@ def home(request: HttpRequest) -> HttpResponse:
     )
 
 
-def role_list(request: HttpRequest) -> HttpResponse:
-    """The catalogue: search, filters and order stand in the address; what makes no sense is left out of it."""
-    asked = {name: value[:200] for name, value in request.GET.items() if value}
-    wanted = RoleFilter(asked, queryset=published.published())
-    if not wanted.is_valid():
-        asked = {name: value for name, value in asked.items() if name not in wanted.errors}
-        wanted = RoleFilter(asked, queryset=published.published())
-    ordering = asked.get("ordering", "title")
-    found = wanted.qs.order_by(*ORDERINGS.get(ordering, ORDERINGS["title"])).prefetch_related("role__codes")
-    page = Paginator(found, PAGE).get_page(asked.get("page", "1"))
-    items = [{**published.item(assessment), "codes": published.codes(assessment.role)} for assessment in page]
-    return render(
-        request,
-        "public/role_list.html",
-        {
-            "items": items,
-            "onet": profile.release_of([code for item in items for code in item["codes"]]),
-            "axis": _axis(),
-            "count": page.paginator.count,
-            "filters": {**asked, "ordering": ordering},
-            "families": published.families(),
-            "seniorities": published.seniorities(),
-            "next_url": _page_url(request, page.next_page_number()) if page.has_next() else None,
-            "previous_url": _page_url(request, page.previous_page_number()) if page.has_previous() else None,
-        },
-    )
-
-
-def _axis() -> pictures.Axis:
+def axis() -> pictures.Axis:
     """The scale with the edges that are in force."""
     zones = active_methodology().method.zones
     return pictures.axis([zone.edge for zone in reversed(zones[:-1])])
-
-
-def _page_url(request: HttpRequest, number: int) -> str:
-    query = request.GET.copy()
-    query["page"] = str(number)
-    return f"?{query.urlencode()}"
 
 
 def role_profile(request: HttpRequest, slug: str) -> HttpResponse:

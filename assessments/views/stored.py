@@ -28,7 +28,7 @@ from assessments.views import profile
 
 # Where the front before Django leaves a place for the page that a request was answered with.
 PLACE = "aijri.stored_page"
-MOVING = ("requires_review", "score_line", "neighbours")
+MOVING = ("requires_review", "score_line", "not_this", "neighbours")
 MARK = re.compile(r"<!--part ([a-z_.]+)-->")
 STANDING = "standing"
 # Rendering is all Python: two at once in a process take twice as long each, and of one page the second finds it stored.

@@ -11,7 +11,7 @@ from datetime import datetime
 from django.db import IntegrityError, connection, transaction
 from django.db.models.functions import Lower
 
-from assessments import access, audit
+from assessments import access, audit, indexing
 from assessments.actions.onet.names import bring_alternates
 from assessments.actions.onet.occupations import bring_occupations
 from assessments.actions.onet.relations import bring_relations
@@ -51,6 +51,8 @@ def _bring_in(release: Release, by: User, at: datetime) -> Report:
     bring_relations(release, codes, report, write)
     report.changes["names_answered"] += _answered(by=by, at=at)
     _keep(release, report, by=by, at=at)
+    if report.total:
+        indexing.refresh_all()
     return report
 
 

@@ -1,4 +1,5 @@
-"""`manage.py recompute_peers [--role SLUG… | --all]`: comparisons and standing, now, without the queue.
+"""`manage.py recompute_peers [--role SLUG… | --all]`: comparisons, standing and what is searched, now,
+without the queue.
 
 `--all` rebuilds everything beside what is in use and swaps it in at the end; it goes on with a rebuild that is under
 way already, whoever began it.
@@ -11,7 +12,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from django.utils import timezone
 
-from assessments import peers, rebuilds
+from assessments import indexing, peers, rebuilds
 from assessments.enums import RebuildState
 from assessments.models import PeerRebuild, Role
 from assessments.queries.rebuilding import progress
@@ -39,6 +40,8 @@ class Command(BaseCommand):
         ids = list(found.order_by("pk").values_list("pk", flat=True))
         with transaction.atomic():
             peers.recompute(ids)
+            indexing.refresh(ids)
+        indexing.catch_up_whole()
         self.stdout.write(f"Recomputed {_roles(len(ids))}.")
 
     def _rebuild(self) -> None:
@@ -59,6 +62,9 @@ class Command(BaseCommand):
             self.stdout.write("")
         if rebuild.state == RebuildState.ABANDONED:
             raise CommandError("The rebuild was given up.")
+        indexing.refresh_all()
+        indexing.recount()
+        indexing.catch_up_whole()
         self.stdout.write(f"Recomputed {_roles(Role.objects.count())}.")
 
 

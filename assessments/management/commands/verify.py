@@ -1,4 +1,5 @@
-"""`manage.py verify [--scores|--audit|--peers|--all]`: a line a check; exit 1 on any breach, which it names."""
+"""`manage.py verify [--scores|--audit|--peers|--search|--all]`: a line a check; exit 1 on any breach, and
+its name."""
 
 from argparse import ArgumentParser
 from collections.abc import Iterator
@@ -10,14 +11,19 @@ from assessments.queries import integrity
 
 
 class Command(BaseCommand):
-    help = "Prove stored figures, the ledger and the neighbours; all of them unless told otherwise."
+    help = "Prove stored figures, the ledger, the neighbours and the lists; all of them unless told otherwise."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        for name in ("scores", "audit", "peers", "all"):
+        for name in ("scores", "audit", "peers", "search", "all"):
             parser.add_argument(f"--{name}", action="store_true")
 
     def handle(self, *args: object, **options: bool) -> None:
-        checks = {"scores": integrity.score_breaches, "audit": _audit, "peers": integrity.peer_breaches}
+        checks = {
+            "scores": integrity.score_breaches,
+            "audit": _audit,
+            "peers": integrity.peer_breaches,
+            "search": integrity.search_breaches,
+        }
         chosen = [name for name in checks if options[name] or options["all"]] or list(checks)
         sound = True
         for name in chosen:

@@ -1,0 +1,101 @@
+"""The whole catalogue as one picture."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+
+from assessments import pictures
+from assessments.pictures.explorer import zones_said
+from assessments.pictures.scale import signed
+from assessments.queries.search import explorer
+
+# What the method can give; what lies beyond widens the picture.
+RESISTANCE, EVIDENCE = (1, 5), (-10, 10)
+Shape = dict[str, Any]
+
+
+def explore(request: HttpRequest) -> HttpResponse:
+    """Task resistance against evidence of every published role, or of one family: role by role while they are few, else
+    in cells that lead to the list of their roles."""
+    family = request.GET.get("family", "").replace("\x00", "").strip()[:120]
+    points = explorer.points(family)
+    marks = _of_points(points) if points is not None else _of_cells(explorer.cells(family), family)
+    drawn = pictures.explorer(
+        marks, resistance=RESISTANCE, evidence=EVIDENCE, subject=family or "The published catalogue"
+    )
+    context = {
+        "family": family,
+        "families": explorer.families(),
+        "explorer": drawn,
+        "marks": marks,
+        "one_by_one": points is not None,
+        "roles": sum(sum(mark["zones"].values()) for mark in marks),
+        "table": [] if points is not None else _table(marks),
+        "columns": sorted({mark["column"] for mark in marks}) if points is None else [],
+        "list_url": f"{reverse('role_list')}?{urlencode({'family': family})}" if family else reverse("role_list"),
+    }
+    return render(request, "public/explore.html", context)
+
+
+def _of_points(points: list[explorer.Point]) -> list[Shape]:
+    return [
+        {
+            "resistance": point.resistance,
+            "evidence": point.evidence,
+            "zones": {point.entry.published_zone: 1},
+            "title": f"{point.entry.title}: {point.entry.published_score}, {point.entry.published_label}",
+            "url": reverse("role_profile", args=[point.entry.slug]),
+            "label": point.entry.title,
+            "entry": point.entry,
+        }
+        for point in points
+    ]
+
+
+def _of_cells(cells: list[explorer.Cell], family: str) -> list[Shape]:
+    address, narrowed = reverse("role_list"), {"family": family} if family else {}
+    marks = []
+    for cell in cells:
+        low, high = cell.resistance / 10, (cell.resistance + explorer.TENTHS) / 10
+        query = {
+            **narrowed,
+            "resistance_min": f"{low:.1f}",
+            "resistance_max": f"{high:.1f}",
+            "evidence_min": cell.evidence,
+            "evidence_max": cell.evidence,
+        }
+        marks.append(
+            {
+                "resistance": (low + high) / 2,
+                "evidence": cell.evidence,
+                "zones": cell.zones,
+                "column": f"{low:.1f}",
+                "title": f"Task resistance {low:.1f} to {high:.1f}, evidence {signed(cell.evidence)}:"
+                f" {zones_said(cell.zones)}",
+                "url": f"{address}?{urlencode(query)}",
+            }
+        )
+    return marks
+
+
+def _table(marks: list[Shape]) -> list[Shape]:
+    """The same as rows of evidence, the highest first, over columns of task resistance."""
+    columns = sorted({mark["column"] for mark in marks})
+    cells = {(mark["evidence"], mark["column"]): mark for mark in marks}
+    rows = []
+    for evidence in sorted({mark["evidence"] for mark in marks}, reverse=True):
+        found = [cells.get((evidence, column)) for column in columns]
+        rows.append(
+            {
+                "evidence": signed(evidence),
+                "cells": [
+                    {"roles": sum(mark["zones"].values()), "url": mark["url"]} if mark else None for mark in found
+                ],
+            }
+        )
+    return rows

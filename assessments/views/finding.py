@@ -1,0 +1,220 @@
+"""Finding a role: the list with its words, filters and order, all of them in the address."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+
+from assessments.actions import searches
+from assessments.errors import Conflict, Invalid
+from assessments.models import RoleCode, SavedSearch
+from assessments.queries import published, search
+from assessments.queries.search import RELEVANCE, Facets, Found, Wanted, distinct, marks, words
+from assessments.views.profile import release_of
+from assessments.views.public import axis
+
+PAGE = 50
+Shape = dict[str, Any]
+NAMES = {
+    "zone": "Zone",
+    "sub_label": "Label",
+    "family": "Family",
+    "seniority": "Seniority",
+    "methodology": "Method",
+    "score_min": "Score from",
+    "score_max": "Score to",
+    "resistance_min": "Task resistance from",
+    "resistance_max": "Task resistance below",
+    "evidence_min": "Evidence from",
+    "evidence_max": "Evidence to",
+}
+ORDERS = {
+    RELEVANCE: "Best match first",
+    "title": "By title",
+    "-published_score": "Highest score first",
+    "published_score": "Lowest score first",
+    "-published_at": "Latest decision first",
+}
+
+
+def role_list(request: HttpRequest) -> HttpResponse:
+    """The catalogue: search, filters and order stand in the address; what makes no sense is left out of it, and
+    said."""
+    asked = {name: value for name, value in request.GET.items() if value.strip()}
+    typed = asked.get("q", "")
+    wanted, problems = search.read({**asked, "q": typed.strip()[: words.LONGEST]})
+    found = _found(wanted, asked.get("cursor", ""))
+    counted = search.facets(wanted, found.understood or found.asked)
+    items = _items(found)
+    context = {
+        "items": items,
+        "onet": release_of([code for item in items for code in item["codes"]]),
+        "axis": axis(),
+        "wanted": wanted,
+        "asked": wanted.address(),
+        "query": urlencode(wanted.address()),
+        "cut": len(typed) > words.LONGEST,
+        "nothing_to_look_for": found.asked is not None and not found.asked.words,
+        "problems": [{"name": NAMES.get(each.path, each.path), "said": each.message} for each in problems],
+        "counted": counted,
+        "said": _said(wanted, found, counted),
+        "chips": _chips(wanted),
+        "facets": _facets(wanted, counted),
+        "bands": _bands(wanted, counted),
+        "orders": [{"value": value, "text": text, "chosen": value == wanted.order} for value, text in _orders(wanted)],
+        "nearest": [] if items else [published.entry(hit.entry) for hit in search.nearest(wanted)],
+        "next_url": f"?{urlencode({**wanted.address(), 'cursor': found.next})}" if found.next else None,
+        "previous_url": _previous_url(wanted, found),
+        "kept": SavedSearch.objects.filter(person=request.user) if request.user.is_authenticated else (),
+    }
+    return render(request, "public/role_list.html", context)
+
+
+def _found(wanted: Wanted, cursor: str) -> Found:
+    """A page of what is wanted; the first one for a cursor that leads nowhere."""
+    try:
+        return search.find(wanted, cursor=cursor, size=PAGE)
+    except search.keyset.Nowhere:
+        return search.find(wanted, size=PAGE)
+
+
+def _items(found: Found) -> list[Shape]:
+    """The hits in the shape of the roles API, with codes, what is marked in them, and what they are not."""
+    roles = [hit.entry.role_id for hit in found.hits]
+    codes: dict[int, list[Shape]] = {}
+    for code in RoleCode.objects.filter(role__in=roles).order_by("code"):
+        codes.setdefault(code.role_id, []).append({"scheme": code.scheme, "code": code.code})
+    asked = found.understood or found.asked
+    marked = marks.marked(found.hits, asked)
+    # Whoever named a role, or nearly, may have meant one that it is not.
+    named = [hit.entry.role_id for hit in found.hits[:1] if asked and hit.tier <= search.BEGINS]
+    others = distinct.taken_for(named)
+    return [
+        {
+            **published.entry(hit.entry),
+            "codes": codes.get(hit.entry.role_id, []),
+            "marked": marked.get(hit.entry.role_id),
+            "not_this": [published.entry(other) for other in others.get(hit.entry.role_id, [])],
+        }
+        for hit in found.hits
+    ]
+
+
+def _said(wanted: Wanted, found: Found, counted: Facets) -> dict[str, str]:
+    """How many roles there are and for what; honestly: beyond what is counted, that it is more."""
+    if not found.hits:
+        return {"count": "", "rest": "" if wanted.q else "No published role has all of this."}
+    total = max(counted.total, len(found.hits))
+    count = f"{total:,}"
+    if counted.more:
+        count = f"More than {search.EXACT:,}" if counted.total > search.EXACT else f"At least {total:,}"
+    rest = "published role" if total == 1 else "published roles"
+    if found.understood:
+        rest += f" for “{found.understood.text}”; nothing is called “{wanted.q}”"
+    elif wanted.q:
+        rest += f" for “{wanted.q}”"
+    if wanted.order == RELEVANCE and counted.total > search.MOST:
+        rest += f", of which the best {search.MOST:,} are listed; any other order lists all"
+    return {"count": count, "rest": f"{rest}."}
+
+
+def _address(wanted: Wanted, **changes: Any) -> str:
+    parameters = wanted.address(**changes)
+    return f"{reverse('role_list')}?{urlencode(parameters)}" if parameters else reverse("role_list")
+
+
+def _chips(wanted: Wanted) -> list[Shape]:
+    """What narrows, each with the address without it."""
+    empty = Wanted()
+    return [
+        {"name": NAMES[name], "value": value, "url": _address(wanted, **{name: getattr(empty, name)})}
+        for name, value in wanted.narrowing().items()
+    ]
+
+
+def _facets(wanted: Wanted, counted: Facets) -> list[Shape]:
+    """Properties with their values, counts, and the address that chooses each, or lets it go."""
+    return [
+        {
+            "name": name,
+            "title": NAMES[name],
+            "chosen": any(value.chosen for value in values),
+            "values": [
+                {
+                    "text": value.text,
+                    "value": value.value,
+                    "roles": value.roles,
+                    "chosen": value.chosen,
+                    "url": _address(wanted, **{name: "" if value.chosen else value.value}),
+                }
+                for value in values
+            ],
+        }
+        for name, values in counted.by.items()
+        if len(values) > 1 or any(value.chosen for value in values)
+    ]
+
+
+def _bands(wanted: Wanted, counted: Facets) -> list[Shape]:
+    """The tens of the score as bars of 0 to 100 per cent of the commonest, each with the address that chooses it."""
+    most = max((band.roles for band in counted.bands), default=0) or 1
+    return [
+        {
+            "text": band.text,
+            "roles": band.roles,
+            "chosen": band.chosen,
+            "width": f"{100 * band.roles / most:.1f}%",
+            "url": _address(wanted, score_min=band.value, score_max=_end(int(band.value))),
+        }
+        for band in counted.bands
+    ]
+
+
+def _end(start: int) -> str:
+    return "100" if start == 90 else f"{start + 9}.9"
+
+
+def _orders(wanted: Wanted) -> list[tuple[str, str]]:
+    return [(value, text) for value, text in ORDERS.items() if wanted.q or value != RELEVANCE]
+
+
+def _previous_url(wanted: Wanted, found: Found) -> str | None:
+    if not found.previous:
+        return None
+    return f"?{urlencode({**wanted.address(), 'cursor': found.previous})}"
+
+
+@login_required
+@require_POST
+def keep_search(request: HttpRequest) -> HttpResponse:
+    """Keep what an address asks, under a name."""
+    query = _clean(request.POST)
+    try:
+        kept = searches.keep(name=request.POST.get("name", ""), query=query, by=request.user, at=timezone.now())
+        messages.success(request, f"Kept as “{kept.name}”.")
+    except (Invalid, Conflict) as refused:
+        messages.error(request, refused.sentence)
+    return redirect(f"{reverse('role_list')}?{query}" if query else "role_list")
+
+
+@login_required
+@require_POST
+def forget_search(request: HttpRequest, id: int) -> HttpResponse:
+    """Let a kept search go."""
+    searches.forget(search_id=id, by=request.user)
+    return redirect("role_list")
+
+
+def _clean(posted: Mapping[str, str]) -> str:
+    """The query of an address, of what makes sense in it alone."""
+    wanted, _ = search.read({name: posted.get(name, "") for name in ("q", *NAMES, "ordering")})
+    return urlencode(wanted.address())
