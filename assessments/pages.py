@@ -130,7 +130,7 @@ def find(slug: str, number: int | None, *, language: str, build: str) -> Found |
 def _at_last(question: str, asked: dict[str, Any]) -> list[tuple[Any, ...]]:
     """Its rows; over a new connection where the old one turns out to have died, which nobody asks beforehand."""
     try:
-        return prepared.execute(question, asked)
+        return prepared.execute(question, asked, look_first=False)
     except OperationalError:
         if connection.in_atomic_block:
             raise

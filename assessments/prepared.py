@@ -17,13 +17,17 @@ class _Cursor(psycopg.Cursor[tuple[Any, ...]]):
         return super().execute(query.encode(), params, prepare=True)
 
 
-def execute(statement: str, parameters: Mapping[str, Any] | Sequence[Any]) -> list[tuple[Any, ...]]:
-    """Run one statement on Django's connection, in its transaction; its rows, none where it returns none.
+def execute(
+    statement: str, parameters: Mapping[str, Any] | Sequence[Any], *, look_first: bool = True
+) -> list[tuple[Any, ...]]:
+    """Run one statement on Django's connection, in its transaction; its rows, none where it returns none. Whether an old
+    connection is still good is looked at first, as Django does, unless the caller meets a dead one themself.
 
     Django sends parameters inside the text, so that the database plans each execution anew: for most statements here
     that takes longer than the work. The setting `prepare_threshold` lets these be prepared and no others.
     """
-    connection.close_if_health_check_failed()
+    if look_first:
+        connection.close_if_health_check_failed()
     connection.ensure_connection()
     cursor = _Cursor(connection.connection)
     begun = time.perf_counter()
