@@ -56,6 +56,7 @@ def titles(q: str = "", **asked: str) -> list[str]:
         ("mid-level harp", ["Harp Maker"]),
         ("crafts", ["Bell Tuner", "Harp Maker"]),
         ("plumber", []),
+        ("qqq", []),
         ("%", []),
     ],
 )

@@ -180,11 +180,14 @@ class _Search:
             "any_of": asked.any_of,
             "limit": most,
         }
-        self.hits: list[Hit] = []
+        self.found: dict[int, Hit] = {}
+
+    @property
+    def hits(self) -> list[Hit]:
+        return list(self.found.values())
 
     def ask(self, statement: str) -> None:
-        found = [hit.entry.role_id for hit in self.hits]
-        for *columns, tier in prepared.execute(_written(statement, self.narrowed), {**self.given, "found": found}):
+        given = {**self.given, "found": list(self.found)}
+        for *columns, tier in prepared.execute(_written(statement, self.narrowed), given):
             entry = Entry(*columns)
-            if entry.role_id not in found:
-                self.hits.append(Hit(entry, tier))
+            self.found.setdefault(entry.role_id, Hit(entry, tier))
