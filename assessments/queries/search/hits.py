@@ -76,7 +76,8 @@ found AS (
 best AS (
   SELECT role_id, min(tier) AS tier FROM found GROUP BY role_id
 )
-SELECT {columns}, best.tier FROM best JOIN {entry} USING (role_id) JOIN assessments_searchtext t USING (role_id)
+SELECT {columns}, best.tier FROM best JOIN {entry} USING (role_id)
+LEFT JOIN assessments_searchtext t USING (role_id)
 -- Of several that are called so, those first whose title says so as well.
 ORDER BY best.tier,
   CASE WHEN best.tier = {called} AND t.names @@ to_tsquery('aijri', %(in_title)s) THEN 0 ELSE 1 END,
