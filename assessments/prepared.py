@@ -20,8 +20,8 @@ class _Cursor(psycopg.Cursor[tuple[Any, ...]]):
 def execute(
     statement: str, parameters: Mapping[str, Any] | Sequence[Any], *, look_first: bool = True
 ) -> list[tuple[Any, ...]]:
-    """Run one statement on Django's connection, in its transaction; its rows, none where it returns none. Whether an old
-    connection is still good is looked at first, as Django does, unless the caller meets a dead one themself.
+    """Run one statement on Django's connection, in its transaction; its rows, none where it returns none. Whether an
+    old connection is still good is looked at first, as Django does, unless the caller meets a dead one themself.
 
     Django sends parameters inside the text, so that the database plans each execution anew: for most statements here
     that takes longer than the work. The setting `prepare_threshold` lets these be prepared and no others.

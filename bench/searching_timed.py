@@ -27,7 +27,7 @@ from django.utils import timezone  # noqa: E402
 
 from assessments import indexing  # noqa: E402
 from assessments.actions import people  # noqa: E402
-from assessments.models import Methodology, SearchEntry, SearchWord  # noqa: E402
+from assessments.models import Methodology, SearchEntry, SearchPending, SearchWord  # noqa: E402
 from assessments.queries import search  # noqa: E402
 from assessments.queries.search import Wanted, explorer  # noqa: E402
 from bench import catalogue  # noqa: E402
@@ -91,8 +91,18 @@ def measured() -> dict[str, Any]:
     found: dict[str, Any] = {"roles": len(keys), "fetch": spread(lambda some: fetch(some), fetches)}
     for kind, queries in questions(luck).items():
         found[kind] = spread(lambda q: search.find(Wanted(q=q), size=ROWS), queries)
+    some = luck.sample(keys, FEW)
+    found["listed"] = spread(lambda key: indexing.refresh([key]), some)
+    indexing.catch_up_whole()
+    found["indexed"] = spread(index, some)
     found |= {"pages": pages(), "facets": facets(), "over_http": over_http(), "hostile": hostile()}
     return found
+
+
+def index(key: int) -> None:
+    """What one publication leaves to the worker."""
+    SearchPending.objects.create(role_id=key)
+    indexing.catch_up()
 
 
 def fetch(keys: list[int]) -> list[SearchEntry]:

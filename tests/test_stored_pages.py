@@ -276,7 +276,7 @@ def test_a_connection_that_died_since_is_replaced_without_a_word(bell: Assessmen
 
 
 def test_inside_a_transaction_a_lost_connection_is_lost(bell: Assessment) -> None:
-    def lost(*_: object) -> None:
+    def lost(*_: object, **said: object) -> None:
         raise OperationalError("the connection is lost")
 
     with pytest.MonkeyPatch.context() as patched, transaction.atomic():

@@ -14,26 +14,31 @@ from assessments.actions.drafts import active_methodology, document_of, require_
 from assessments.api import shapes
 from assessments.api.envelope import OneThing
 from assessments.api.pagination import NOWHERE, Cursor, enveloped, size_of
-from assessments.enums import Status
+from assessments.enums import Status, Zone
 from assessments.errors import Gone, Invalid, Place
 from assessments.models import Assessment, Methodology
 from assessments.queries import aftermath, explanations, keyset, methods, published, search
 
-NARROWING = {
-    "q": "Words: in titles, other names, codes, tasks and texts; slips of the pen are forgiven. The best come first.",
-    "zone": "green, yellow or red.",
-    "sub_label": "As in figures: transforming.",
-    "family": "A family, whatever the case.",
-    "seniority": "A seniority, whatever the case.",
-    "methodology": "A version of the method.",
-    "score_min": "Published score, at least.",
-    "score_max": "Published score, at most.",
-    "resistance_min": "Task resistance, at least.",
-    "resistance_max": "Task resistance, below.",
-    "evidence_min": "Sum of the evidence, at least.",
-    "evidence_max": "Sum of the evidence, at most.",
-    "ordering": f"{search.RELEVANCE} (with words, the first {search.MOST:,}) or one of: {', '.join(search.ORDERINGS)}.",
-}
+NARROWING = (
+    OpenApiParameter("q", str, description="Words in titles, other names, codes, tasks or texts; slips are forgiven."),
+    OpenApiParameter("zone", str, enum=Zone.values),
+    OpenApiParameter("sub_label", str),
+    OpenApiParameter("family", str, description="Whatever the case."),
+    OpenApiParameter("seniority", str, description="Whatever the case."),
+    OpenApiParameter("methodology", str, description="A version of the method."),
+    OpenApiParameter("score_min", float, description="Published score, at least."),
+    OpenApiParameter("score_max", float, description="Published score, at most."),
+    OpenApiParameter("resistance_min", float, description="Task resistance, at least."),
+    OpenApiParameter("resistance_max", float, description="Task resistance, below."),
+    OpenApiParameter("evidence_min", float, description="Sum of the evidence, at least."),
+    OpenApiParameter("evidence_max", float, description="Sum of the evidence, at most."),
+    OpenApiParameter(
+        "ordering",
+        str,
+        enum=[search.RELEVANCE, *search.ORDERINGS],
+        description=f"By relevance, which reaches {search.MOST:,} roles, where there are words; else by title.",
+    ),
+)
 
 
 class Roles(ListAPIView[Assessment]):
@@ -45,7 +50,7 @@ class Roles(ListAPIView[Assessment]):
 
     @extend_schema(
         operation_id="roles_list",
-        parameters=[OpenApiParameter(name, str, description=said) for name, said in NARROWING.items()],
+        parameters=list(NARROWING),
         responses=shapes.RoleItem(many=True),
     )
     def get(self, request: Request) -> Response:

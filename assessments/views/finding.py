@@ -38,7 +38,6 @@ NAMES = {
     "evidence_max": "Evidence to",
 }
 ORDERS = {
-    RELEVANCE: "Best match first",
     "title": "By title",
     "-published_score": "Highest score first",
     "published_score": "Lowest score first",
@@ -70,13 +69,17 @@ def role_list(request: HttpRequest) -> HttpResponse:
         "chips": _chips(wanted),
         "facets": _facets(wanted, counted),
         "bands": _bands(wanted, counted),
-        "orders": [{"value": value, "text": text, "chosen": value == wanted.order} for value, text in _orders(wanted)],
+        "orders": ORDERS.items(),
         "nearest": [] if items else [published.entry(hit.entry) for hit in search.nearest(wanted)],
         "next_url": f"?{urlencode({**wanted.address(), 'cursor': found.next})}" if found.next else None,
         "previous_url": _previous_url(wanted, found),
         "kept": SavedSearch.objects.filter(person=request.user) if request.user.is_authenticated else (),
     }
-    return render(request, "public/role_list.html", context)
+    response = render(request, "public/role_list.html", context)
+    if request.headers.get("HX-Request"):
+        # What was typed meanwhile stands in the address as a link to it would say it.
+        response["HX-Replace-Url"] = _address(wanted)
+    return response
 
 
 def _found(wanted: Wanted, cursor: str) -> Found:
@@ -181,10 +184,6 @@ def _bands(wanted: Wanted, counted: Facets) -> list[Shape]:
 
 def _end(start: int) -> str:
     return "100" if start == 90 else f"{start + 9}.9"
-
-
-def _orders(wanted: Wanted) -> list[tuple[str, str]]:
-    return [(value, text) for value, text in ORDERS.items() if wanted.q or value != RELEVANCE]
 
 
 def _previous_url(wanted: Wanted, found: Found) -> str | None:

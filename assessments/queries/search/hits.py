@@ -76,7 +76,8 @@ found AS (
 best AS (
   SELECT role_id, min(tier) AS tier FROM found GROUP BY role_id
 )
-SELECT {columns}, best.tier FROM best JOIN {entry} USING (role_id) JOIN assessments_searchtext t USING (role_id)
+SELECT {columns}, best.tier FROM best JOIN {entry} USING (role_id)
+LEFT JOIN assessments_searchtext t USING (role_id)
 -- Of several that are called so, those first whose title says so as well.
 ORDER BY best.tier,
   CASE WHEN best.tier = {called} AND t.names @@ to_tsquery('aijri', %(in_title)s) THEN 0 ELSE 1 END,
@@ -180,11 +181,14 @@ class _Search:
             "any_of": asked.any_of,
             "limit": most,
         }
-        self.hits: list[Hit] = []
+        self.found: dict[int, Hit] = {}
+
+    @property
+    def hits(self) -> list[Hit]:
+        return list(self.found.values())
 
     def ask(self, statement: str) -> None:
-        found = [hit.entry.role_id for hit in self.hits]
-        for *columns, tier in prepared.execute(_written(statement, self.narrowed), {**self.given, "found": found}):
+        given = {**self.given, "found": list(self.found)}
+        for *columns, tier in prepared.execute(_written(statement, self.narrowed), given):
             entry = Entry(*columns)
-            if entry.role_id not in found:
-                self.hits.append(Hit(entry, tier))
+            self.found.setdefault(entry.role_id, Hit(entry, tier))

@@ -15,6 +15,7 @@ from assessments.queries.search.words import PIECE, Words, folded
 LONGEST = 180
 # One occupation of O*NET has 2,750 names.
 MOST_NAMES = 5_000
+REASONED = ("tasks", "evidence", "barriers", "protective_principles")
 STEMS = """
 SELECT asked.word, stem FROM unnest(%(words)s::text[]) AS asked(word)
 CROSS JOIN LATERAL unnest(coalesce(ts_lexize('aijri_stem', asked.word), ARRAY[asked.word])) AS stem
@@ -133,12 +134,9 @@ def _passages(document: dict[str, Any]) -> Iterator[str]:
     )
 
 
-def _texts(value: object) -> Iterator[str]:
+def _texts(value: Any) -> list[str]:
+    """Every text in a part of a document, in order."""
     if isinstance(value, str):
-        yield value
-    elif isinstance(value, dict):
-        for each in value.values():
-            yield from _texts(each)
-    elif isinstance(value, list):
-        for each in value:
-            yield from _texts(each)
+        return [value]
+    parts = value.values() if isinstance(value, dict) else value or ()
+    return [text for each in parts for text in _texts(each)]
