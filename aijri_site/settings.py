@@ -302,6 +302,9 @@ OUTBOX_PAUSES = (30, 120, 600, 1800, 3600)
 OUTBOX_TRIES = env.integer("OUTBOX_TRIES", 8)
 OUTBOX_TICK_SECONDS = 1.0
 OUTBOX_READY_AGE_SECONDS = 60
+# How many workers at most are at a rebuild of all comparisons at once: with as many as there are processors it is done
+# sooner, and readers and publications wait for it.
+REBUILD_LANES = env.integer("REBUILD_LANES", 1)
 
 # -- stored pages -----------------------------------------------------------------------------------------------------
 # What a web process holds of published pages, how often it looks for changes that nobody told it of, and how long it

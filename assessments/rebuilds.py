@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable
 from datetime import datetime
 
+from django.conf import settings
 from django.db import OperationalError, connection, transaction
 from django.utils import timezone
 
@@ -18,8 +19,9 @@ from assessments.enums import RebuildState, StepKind
 from assessments.errors import Conflict
 from assessments.models import PeerRebuild, RebuildStep, User
 
-LANES = 2
 ROLES_A_STEP = 5_000
+# What flags rest on is found by passing over all relations, whatever the range.
+ROLES_A_FLAG_STEP = 50_000
 # How long a worker stays with a rebuild before it lets a publication pass, and how long a step may take at most before
 # somebody else may take it for lost.
 TURN_SECONDS = 2.0
@@ -71,7 +73,13 @@ ON CONFLICT (scope, key, score) DO UPDATE SET roles = excluded.roles WHERE c.rol
 
 
 @transaction.atomic
-def begin(*, by: User | None, at: datetime, roles_a_step: int = ROLES_A_STEP) -> PeerRebuild:
+def begin(
+    *,
+    by: User | None,
+    at: datetime,
+    roles_a_step: int = ROLES_A_STEP,
+    roles_a_flag_step: int = ROLES_A_FLAG_STEP,
+) -> PeerRebuild:
     """Lay out the steps of a rebuild and make the table beside; Conflict while another is under way."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
@@ -82,8 +90,9 @@ def begin(*, by: User | None, at: datetime, roles_a_step: int = ROLES_A_STEP) ->
         cursor.execute(f"CREATE TABLE {NEXT} (LIKE {TABLE} INCLUDING DEFAULTS)")
         cursor.execute("SELECT min(id), max(id) FROM assessments_role")
         first, last = cursor.fetchone()
-    ranges = [] if first is None else range(first, last + 1, roles_a_step)
-    steps = [(kind, low, low + roles_a_step) for kind in (StepKind.RANGE, StepKind.FLAGS) for low in ranges]
+    steps: list[tuple[StepKind, int, int]] = []
+    for kind, size in ((StepKind.RANGE, roles_a_step), (StepKind.FLAGS, roles_a_flag_step)):
+        steps += [(kind, low, low + size) for low in ([] if first is None else range(first, last + 1, size))]
     steps += [(kind, 0, 0) for kind in (StepKind.KEY, StepKind.PEER, StepKind.SWAP)]
     RebuildStep.objects.bulk_create(
         RebuildStep(rebuild=rebuild, kind=kind, low=low, high=high) for kind, low, high in steps
@@ -93,7 +102,7 @@ def begin(*, by: User | None, at: datetime, roles_a_step: int = ROLES_A_STEP) ->
 
 def send_to_workers(rebuild: PeerRebuild) -> None:
     """Ask for the rebuild in the background, in the caller's transaction."""
-    for lane in range(LANES):
+    for lane in range(settings.REBUILD_LANES):
         outbox.request(dispatch.REBUILD, payload={"rebuild": rebuild.pk, "lane": lane})
 
 
@@ -169,7 +178,11 @@ def _under_way(rebuild: PeerRebuild) -> bool:
 
 def _compare_range(step: RebuildStep) -> int:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT set_config('enable_memoize', 'off', true), set_config('work_mem', '64MB', true)")
+        # Both versions of an edge by their keys: hashed, all versions would be read for every range.
+        cursor.execute(
+            "SELECT set_config('enable_memoize', 'off', true), set_config('work_mem', '64MB', true),"
+            " set_config('enable_hashjoin', 'off', true), set_config('enable_mergejoin', 'off', true)"
+        )
         cursor.execute(RANGE, {"low": step.low, "high": step.high})
         return int(cursor.rowcount)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from django.db import connection, transaction
@@ -178,7 +179,10 @@ def test_workers_go_on_by_turns_until_it_is_done(four: list[Role], admin: User) 
     assert list(integrity.peer_breaches()) == []
 
 
-def test_a_turn_that_ends_asks_for_the_rest(four: list[Role], admin: User, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_turn_that_ends_asks_for_the_rest(
+    four: list[Role], admin: User, monkeypatch: pytest.MonkeyPatch, settings: Any
+) -> None:
+    settings.REBUILD_LANES = 2
     monkeypatch.setattr(rebuilds, "TURN_SECONDS", -1)
     rebuilding.request(by=admin, at=timezone.now())
     before = outbox.claim(lease_seconds=10)[REBUILD]
@@ -218,7 +222,7 @@ def test_ranges_without_a_role_are_passed_over(four: list[Role], assessor: User,
         cursor.execute("SELECT nextval(pg_get_serial_sequence('assessments_role', 'id'))")
     published(assessor, reviewer, "Bell E", **ALONE)
     recomputed()
-    before, rebuild = rows(), rebuilds.begin(by=None, at=timezone.now(), roles_a_step=1)
+    before, rebuild = rows(), rebuilds.begin(by=None, at=timezone.now(), roles_a_step=1, roles_a_flag_step=1)
     take_all(rebuild)
     assert (rebuild.steps.filter(kind=StepKind.FLAGS).count(), rows()) == (6, before)
 
@@ -312,7 +316,8 @@ def test_the_page_asks_shows_how_far_it_is_and_gives_up(
     assert ('<span class="badge">given up</span>' in page, "Rebuild all comparisons" in page) == (True, True)
 
 
-def test_a_worker_leaves_a_part_to_the_one_that_is_in_it(four: list[Role], admin: User) -> None:
+def test_a_worker_leaves_a_part_to_the_one_that_is_in_it(four: list[Role], admin: User, settings: Any) -> None:
+    settings.REBUILD_LANES = 2
     rebuilding.request(by=admin, at=timezone.now())
     first, _ = outbox.claim(lease_seconds=60)[REBUILD]
     # Another connection holds the lane: `connection` itself could take its own lock again.
@@ -328,8 +333,9 @@ def test_a_worker_leaves_a_part_to_the_one_that_is_in_it(four: list[Role], admin
 
 
 def test_a_worker_with_nothing_to_take_waits_for_the_others(
-    four: list[Role], admin: User, monkeypatch: pytest.MonkeyPatch
+    four: list[Role], admin: User, monkeypatch: pytest.MonkeyPatch, settings: Any
 ) -> None:
+    settings.REBUILD_LANES = 2
     monkeypatch.setattr(rebuilds, "take_step", lambda rebuild: False)
     monkeypatch.setattr(rebuilds, "TURN_SECONDS", 0.1)
     rebuilding.request(by=admin, at=timezone.now())
