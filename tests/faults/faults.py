@@ -50,7 +50,8 @@ def survived(fault: Fault, copy: Copy, load: Load) -> Outcome:
         load.more_acknowledged(3)
     must(lambda: copy.pending() == 0, LONGEST_RECOVERY, "the outbox is empty")
     assert load.not_reflected() == []
-    assert copy.manage("verify", "--all").splitlines() == ["scores: ok", "audit: ok", "peers: ok"]
+    proved = ["scores: ok", "audit: ok", "peers: ok", "search: ok"]
+    assert copy.manage("verify", "--all").splitlines() == proved
     counted = load.acknowledged - acknowledged, load.unanswered - unanswered
     return Outcome(said, recovered, ready, *counted)
 
