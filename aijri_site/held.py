@@ -62,7 +62,7 @@ class Held:
 
 
 class Counts:
-    """How many roles have each score, by scope, as of the move numbered `moved`. The memory's lock is held meanwhile."""
+    """How many roles have each score, by scope, as of the move numbered `moved`; used under the memory's lock."""
 
     def __init__(self) -> None:
         self.moved = 0
