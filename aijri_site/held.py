@@ -62,7 +62,7 @@ class Held:
 
 
 class Counts:
-    """How many roles have each score, by scope, as of the move numbered `moved`."""
+    """How many roles have each score, by scope, as of the move numbered `moved`; used under the memory's lock."""
 
     def __init__(self) -> None:
         self.moved = 0
@@ -71,8 +71,7 @@ class Counts:
     def take(self, news: News) -> None:
         """Take in the counts that moved."""
         for scope, key, score, roles, moved in news.counts:
-            known = self._roles.get((scope, key), {})
-            self._roles[scope, key] = known | {score: roles}
+            self._roles.setdefault((scope, key), {})[score] = roles
             self.moved = max(self.moved, moved)
 
     def of(self, scopes: Iterable[Scope], score: Decimal) -> dict[Scope, Counted]:

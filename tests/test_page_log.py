@@ -215,3 +215,11 @@ def test_news_are_the_roles_that_changed_since_and_the_counts_that_moved(
         ("all", "55.3", 1),
         ("all", "57.4", 1),
     }
+
+
+def test_whoever_may_connect_may_ask_for_which_cluster_a_part_was_stored(db: None) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT proacl IS NULL, aijri_cluster() LIKE '%%/%%' FROM pg_proc WHERE proname = 'pg_control_system'", []
+        )
+        assert cursor.fetchone() == (True, True)

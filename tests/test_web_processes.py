@@ -103,7 +103,10 @@ def test_both_answer_with_the_same_tag_and_the_same_bytes(webs: tuple[Web, Web])
     assert (one.headers["etag"], one.body) == (other.headers["etag"], other.body)
     assert other.headers["x-frame-options"] == "DENY"
     for each in webs:
-        assert each.get(ADDRESS, **{"If-None-Match": one.headers["etag"]}).status == 304
+        unchanged = each.get(ADDRESS, **{"If-None-Match": one.headers["etag"]})
+        assert (unchanged.status, unchanged.body, unchanged.headers["etag"]) == (304, "", one.headers["etag"])
+        head = each.get(ADDRESS, "HEAD")
+        assert (head.body, head.headers["content-length"]) == ("", str(len(one.body.encode())))
 
 
 def test_no_reader_ever_sees_a_page_of_two_versions(

@@ -36,10 +36,10 @@ class Web:
     port: int
     process: subprocess.Popen[bytes]
 
-    def get(self, address: str, **headers: str) -> Answer:
+    def get(self, address: str, method: str = "GET", **headers: str) -> Answer:
         caller = http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)
         try:
-            caller.request("GET", address, headers=headers)
+            caller.request(method, address, headers=headers)
             answer = caller.getresponse()
             named = {name.lower(): value for name, value in answer.getheaders()}
             return Answer(answer.status, named, answer.read().decode())
