@@ -338,8 +338,8 @@ def test_verify_names_what_is_listed_or_counted_wrongly_and_a_recompute_mends_it
         "entry missing: clerk",
         "entry missing: harp-maker",
         "entry stale: clerk",
-        "facetcount missing: yellow urgent Yellow (Urgent)  Mid-level 1.0 2 1",
-        "facetcount stale: yellow urgent Yellow (Urgent)  Mid-level 1.0 2 7",
+        "facetcount missing: yellow moderate Yellow (Moderate)  Mid-level 1.0 2 1",
+        "facetcount stale: yellow moderate Yellow (Moderate)  Mid-level 1.0 2 7",
         "searchword stale: zither 1",
     ]
     with pytest.raises(SystemExit):
