@@ -146,13 +146,14 @@ class Migration(migrations.Migration):
                 ("roles", models.IntegerField()),
             ],
         ),
+        migrations.RemoveIndex(model_name="rolealias", name="role_alias_text"),
         migrations.AddIndex(
             model_name="rolealias",
             index=models.Index(
                 django.contrib.postgres.indexes.OpClass(
                     django.db.models.functions.text.Lower("text"), name="text_pattern_ops"
                 ),
-                name="role_alias_begins",
+                name="role_alias_text",
             ),
         ),
         migrations.AddConstraint(

@@ -74,11 +74,8 @@ class RoleAlias(models.Model):
             models.UniqueConstraint("role", Lower("text"), name="role_alias_once"),
             models.CheckConstraint(condition=models.Q(origin__in=AliasOrigin.values), name="role_alias_origin_known"),
         ]
-        indexes = [
-            models.Index(Lower("text"), name="role_alias_text"),
-            # Names that begin with what is typed: `queries.search`.
-            models.Index(OpClass(Lower("text"), name="text_pattern_ops"), name="role_alias_begins"),
-        ]
+        # By these operators it answers what a name is and what it begins with: `queries.search`.
+        indexes = [models.Index(OpClass(Lower("text"), name="text_pattern_ops"), name="role_alias_text")]
 
     def __str__(self) -> str:
         return self.text

@@ -13,8 +13,8 @@ from assessments.pictures.scale import WORDS, percent, plain, signed
 STEP, ABOVE, BELOW = 22, 24, 44
 # Room at the left for the numbers of the evidence, at the right for half a mark, in hundredths of the width.
 LEFT, RIGHT = Decimal(5), Decimal(3)
-SIZES = ((1, "0.6"), (3, "0.8"), (10, "1"), (40, "1.25"), (160, "1.5"), (640, "1.8"))
-LARGEST = "2.1"
+SIZES = ((1, "0.5"), (3, "0.65"), (10, "0.8"), (40, "1"), (160, "1.2"), (640, "1.4"))
+LARGEST = "1.6"
 # Names stand beside marks while they are few, where a picture of this width has room for so wide letters.
 LABELLED, WIDE, CHARACTER = 60, 1000, 8
 

@@ -28,13 +28,15 @@ def explore(request: HttpRequest) -> HttpResponse:
     drawn = pictures.explorer(
         marks, resistance=RESISTANCE, evidence=EVIDENCE, subject=family or "The published catalogue"
     )
+    roles = sum(sum(mark["zones"].values()) for mark in marks)
     context = {
         "family": family,
         "families": explorer.families(),
         "explorer": drawn,
         "marks": marks,
         "one_by_one": points is not None,
-        "roles": sum(sum(mark["zones"].values()) for mark in marks),
+        "roles": roles,
+        "roles_said": f"{roles:,}",
         "table": [] if points is not None else _table(marks),
         "columns": sorted({mark["column"] for mark in marks}) if points is None else [],
         "list_url": f"{reverse('role_list')}?{urlencode({'family': family})}" if family else reverse("role_list"),
@@ -71,7 +73,8 @@ def _of_cells(cells: list[explorer.Cell], family: str) -> list[Shape]:
         }
         marks.append(
             {
-                "resistance": (low + high) / 2,
+                # In the middle of the cell; the last one begins where the method ends.
+                "resistance": (low + high) / 2 if low < RESISTANCE[1] else low,
                 "evidence": cell.evidence,
                 "zones": cell.zones,
                 "column": f"{low:.1f}",

@@ -155,7 +155,7 @@ def _facets(wanted: Wanted, counted: Facets) -> list[Shape]:
                 {
                     "text": value.text,
                     "value": value.value,
-                    "roles": value.roles,
+                    "roles": f"{value.roles:,}",
                     "chosen": value.chosen,
                     "url": _address(wanted, **{name: "" if value.chosen else value.value}),
                 }
@@ -173,7 +173,7 @@ def _bands(wanted: Wanted, counted: Facets) -> list[Shape]:
     return [
         {
             "text": band.text,
-            "roles": band.roles,
+            "roles": f"{band.roles:,}",
             "chosen": band.chosen,
             "width": f"{100 * band.roles / most:.1f}%",
             "url": _address(wanted, score_min=band.value, score_max=_end(int(band.value))),

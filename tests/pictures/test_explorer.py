@@ -32,7 +32,7 @@ def test_what_lies_beyond_widens_the_picture() -> None:
     assert [each.y for each in found.marks] == [24, 24 + 23 * 22]
 
 
-@pytest.mark.parametrize(("roles", "scale"), [(1, "0.6"), (3, "0.8"), (4, "1"), (640, "1.8"), (10_000, "2.1")])
+@pytest.mark.parametrize(("roles", "scale"), [(1, "0.5"), (3, "0.65"), (4, "0.8"), (640, "1.4"), (10_000, "1.6")])
 def test_a_larger_mark_stands_for_more_roles(roles: int, scale: str) -> None:
     assert drawn(mark(3, 0, roles)).marks[0].scale == scale
 
