@@ -36,8 +36,10 @@ fresh AS (
   SELECT p.part, p.body, p.roles FROM assessments_storedpart p JOIN found f ON f.id = p.assessment_id
   WHERE p.language = %(language)s AND p.build = %(build)s || aijri_cluster() AND NOT EXISTS (
     SELECT FROM assessments_pagechange c
-    WHERE c.role_id = ANY(p.roles) AND (c.own OR p.part = 'others') AND c.changed >= pg_snapshot_xmin(p.seen)
-      AND NOT pg_visible_in_snapshot(c.changed, p.seen))
+    WHERE c.role_id = ANY(p.roles) AND (c.own OR p.part = 'others') AND (
+      (c.changed >= pg_snapshot_xmin(p.seen) AND NOT pg_visible_in_snapshot(c.changed, p.seen))
+      -- A snapshot does not say that the transaction which took it was still to write.
+      OR c.changed = pg_current_xact_id_if_assigned()))
 )
 SELECT f.id, f.role_id, own.body, others.body, others.roles, s.score, s.family, s.zone,
   (SELECT json_agg(json_build_array(scope, key, above, roles)) FROM (

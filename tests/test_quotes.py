@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
 from django.utils import timezone
 from django.utils.dateformat import format as dated
@@ -162,6 +163,19 @@ def test_the_mark_stands_at_the_words_themselves(
     ):
         assert place in page
     assert page.count("<mark") == 5
+
+
+def test_what_the_same_transaction_changes_is_shown_though_later_ones_ended_before(
+    founder: Assessment, assessor: User, reviewer: User, client: Client
+) -> None:
+    published(assessor, reviewer, **says("Close to Bell Founder (55.3)."))
+    other = connection.copy()
+    with other.cursor() as cursor:
+        cursor.execute("SELECT pg_current_xact_id()")
+    other.close()
+    assert client.get("/roles/bell-tuner/").content.decode().count("<mark") == 0
+    moved(assessor, reviewer)
+    assert client.get("/roles/bell-tuner/").content.decode().count("<mark") == 1
 
 
 def test_a_superseded_version_is_marked_as_well(
