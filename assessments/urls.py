@@ -18,6 +18,7 @@ from assessments.views import (
     retractions,
     simulate,
     suggestions,
+    taking,
     writing,
 )
 
@@ -29,6 +30,11 @@ urlpatterns = [
     path("roles/<slug:slug>.txt", public.role_text, name="role_text"),
     path("roles/<slug:slug>/", public.role_profile, name="role_profile"),
     path("roles/<slug:slug>/v<int:number>/", public.role_version, name="role_version"),
+    path("roles/<slug:slug>/cite/", taking.cite, name="cite"),
+    path("roles/<slug:slug>/v<int:number>/cite/", taking.cite, name="cite_version"),
+    path("roles/<slug:slug>/v<int:number>/cite.bib", taking.cite_bibtex, name="cite_bibtex"),
+    path("roles/<slug:slug>/v<int:number>/cite.csl.json", taking.cite_csl, name="cite_csl"),
+    path("roles/<slug:slug>/v<int:number>/<slug:name>.csv", taking.table, name="version_table"),
     path("roles/<slug:slug>/v<int:number>/retract/", retractions.propose, name="retract"),
     path("retractions/", retractions.retractions, name="retractions"),
     path("retractions/<int:id>/<slug:verb>/", retractions.close, name="close_retraction"),

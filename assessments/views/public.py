@@ -153,7 +153,7 @@ def profile_context(assessment: Assessment) -> dict[str, Any]:
     score = assessment.published_score
     assert score is not None, "a public version has a score"
     document = named(assessment.document, method)
-    tasks = [_weighted(task) for task in document["tasks"]]
+    tasks = [weighted(task) for task in document["tasks"]]
     return {
         **shape,
         **neighbours.on_profile(assessment),
@@ -224,9 +224,10 @@ def named(document: dict[str, Any], method: scoring.Method) -> dict[str, Any]:
     return result
 
 
-def _weighted(task: dict[str, Any]) -> dict[str, Any]:
-    weighted = Decimal(task["time_percent"]) * task["score"] / 100
-    return {**task, "weighted": str(scoring.half_up(weighted, 2))}
+def weighted(task: dict[str, Any]) -> dict[str, Any]:
+    """A task with its share of the weighted total, half up to two places."""
+    part = Decimal(task["time_percent"]) * task["score"] / 100
+    return {**task, "weighted": str(scoring.half_up(part, 2))}
 
 
 def _versions(role: Role) -> list[dict[str, Any]]:
