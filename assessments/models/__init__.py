@@ -17,6 +17,7 @@ from assessments.models.roles import (
     RoleRelation,
     WaitingName,
 )
+from assessments.models.taken import CatalogueDump, ExposureIndex, ExposureValue, ProblemReport
 from assessments.models.writing import Invitation, WorkingCopy
 
 __all__ = [
@@ -26,12 +27,15 @@ __all__ = [
     "AuditEvent",
     "AuditLink",
     "CalibrationClaim",
+    "CatalogueDump",
     "CatalogueRelease",
     "ClaimBreach",
     "Contribution",
     "Decision",
     "DismissedSuggestion",
     "DryRun",
+    "ExposureIndex",
+    "ExposureValue",
     "IdempotentRequest",
     "Invitation",
     "MethodApproval",
@@ -41,6 +45,7 @@ __all__ = [
     "PeerQuote",
     "PeerRebuild",
     "RebuildStep",
+    "ProblemReport",
     "Retraction",
     "ReviewFlag",
     "Role",
