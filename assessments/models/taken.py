@@ -13,8 +13,8 @@ from assessments.models.assessment import Assessment
 class CatalogueDump(models.Model):
     """The whole published catalogue as files, the `number`th of its day (UTC), from 1.
 
-    `files` is a list of `{"name", "format", "bytes", "sha256"}` once it is made; `event` and `hash` are the last link of
-    the ledger that it was made under, `roles` how many rows it has. `pruned_at`: the files are gone, this row stays.
+    `files` is a list of `{"name", "format", "bytes", "sha256"}` once it is made; `event` and `hash` are the last link
+    of the ledger that it was made under, `roles` how many rows it has. `pruned_at`: the files are gone, this row stays.
     """
 
     day = models.DateField()
