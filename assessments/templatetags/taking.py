@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from django import template
+from django.utils.safestring import SafeString
 
 from assessments.models import Assessment
 from assessments.queries.citing import Citation
-from assessments.views import taking
+from assessments.views import addresses, linked_data, taking
 
 register = template.Library()
 
@@ -15,3 +16,15 @@ register = template.Library()
 def citation_of(assessment: Assessment) -> Citation:
     """How to cite a public version."""
     return taking.cited(assessment)
+
+
+@register.simple_tag
+def linked_data_of(assessment: Assessment) -> SafeString:
+    """A public version for programs, as an element of its page."""
+    return linked_data.embedded(linked_data.of_profile(assessment))
+
+
+@register.simple_tag
+def site_address(name: str, *arguments: object) -> str:
+    """The whole address of a named page, on the site's own name."""
+    return addresses.absolute(name, *arguments)

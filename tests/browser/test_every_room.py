@@ -109,6 +109,8 @@ def _empty(by: User, now: Any) -> Assessment:
         ("", "/roles/bell-tuner/"),
         ("", "/roles/bell-tuner/history/"),
         ("", "/roles/bell-tuner/neighbours/"),
+        ("", "/roles/bell-tuner/cite/"),
+        ("", "/roles/bell-tuner/embed/"),
         ("", "/methodology/"),
         ("", "/simulate/"),
         ("", "/simulate/?role=bell-tuner"),
