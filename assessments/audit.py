@@ -66,6 +66,8 @@ SENTENCES = {
     "suggestion.dismissed": "dismissed {peer} as a neighbour of {role}",
     "peers.rebuild_asked": "asked for a rebuild of all comparisons",
     "peers.rebuild_given_up": "gave up a rebuild of all comparisons",
+    "dump.asked": "asked for the dump {dump} of the catalogue",
+    "report.closed": "closed a reader's report on version {number} as {state}: {answer}",
     "person.created": "created the account {username}",
     "person.role_granted": "granted the role {code} to {username}",
     "person.address_set": "set their own mail address",

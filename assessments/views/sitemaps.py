@@ -14,10 +14,10 @@ from assessments.views import addresses
 
 HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n'
 XMLNS = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'
-PAGES = ("home", "role_list", "methodology", "simulate")
+PAGES = ("home", "role_list", "methodology", "simulate", "data")
 # Rooms behind the sign-in, and pages without an end.
 CLOSED = ("/accounts/", "/account/", "/admin/", "/audit/", "/claims/", "/desk/", "/drafts/", "/retractions/",
-          "/relations/", "/reviews/", "/simulate/?", "/api/v1/")  # fmt: skip
+          "/relations/", "/reports/", "/reviews/", "/simulate/?", "/api/v1/")  # fmt: skip
 
 
 def index(request: HttpRequest) -> HttpResponse:
