@@ -68,6 +68,7 @@ SENTENCES = {
     "peers.rebuild_given_up": "gave up a rebuild of all comparisons",
     "dump.asked": "asked for the dump {dump} of the catalogue",
     "report.closed": "closed a reader's report on version {number} as {state}: {answer}",
+    "exposure.read": "read the index {index}: {values} occupations",
     "person.created": "created the account {username}",
     "person.role_granted": "granted the role {code} to {username}",
     "person.address_set": "set their own mail address",

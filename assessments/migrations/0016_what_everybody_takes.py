@@ -43,7 +43,7 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("code", models.CharField(max_length=20)),
-                ("value", models.DecimalField(decimal_places=18, max_digits=30)),
+                ("value", models.DecimalField(decimal_places=24, max_digits=36)),
             ],
         ),
         migrations.CreateModel(

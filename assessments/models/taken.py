@@ -93,7 +93,7 @@ class ExposureValue(models.Model):
 
     index = models.ForeignKey(ExposureIndex, on_delete=models.CASCADE, related_name="values")
     code = models.CharField(max_length=20)
-    value = models.DecimalField(max_digits=30, decimal_places=18)
+    value = models.DecimalField(max_digits=36, decimal_places=24)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["index", "code"], name="exposure_code_once")]

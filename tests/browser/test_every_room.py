@@ -112,6 +112,7 @@ def _empty(by: User, now: Any) -> Assessment:
         ("", "/roles/bell-tuner/cite/"),
         ("", "/roles/bell-tuner/embed/"),
         ("", "/data/"),
+        ("", "/data/exposure/"),
         ("admin", "/data/"),
         ("", "/roles/bell-tuner/v1/report/"),
         ("reviewer", "/reports/"),
