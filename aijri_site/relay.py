@@ -19,6 +19,7 @@ from django.utils import timezone
 from kombu.exceptions import KombuError
 
 from assessments import dispatch, outbox, pages
+from assessments.actions import dumping
 from assessments.tasks import MARK_SECONDS, RELAY_MARK
 from reviews.notifications import events, letters
 
@@ -94,6 +95,7 @@ def run_forever() -> None:
                 letters.gather_digests(at=timezone.now())
                 events.remind(at=timezone.now())
                 pages.tidy()
+                dumping.ask_daily(at=timezone.now())
             wait(settings.OUTBOX_TICK_SECONDS)
         except TROUBLE as trouble:
             log.warning("relay.trouble", error=str(trouble)[:200], kind=type(trouble).__name__)

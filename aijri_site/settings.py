@@ -249,6 +249,7 @@ REST_FRAMEWORK = {
     "DEFAULT_THROTTLE_RATES": {
         "anon": os.environ.get("API_RATE_ANONYMOUS", "1200/min"),
         "user": os.environ.get("API_RATE_TOKEN", "6000/min"),
+        "report": os.environ.get("REPORT_RATE", "10/hour"),
     },
     # Whose X-Forwarded-For counts: nobody's, unless so many proxies of ours stand in front.
     "NUM_PROXIES": int(os.environ.get("TRUSTED_PROXIES", "0")),
@@ -312,6 +313,13 @@ REBUILD_LANES = env.integer("REBUILD_LANES", 1)
 STORED_PAGES_MEGABYTES = env.integer("STORED_PAGES_MEGABYTES", 64)
 STORED_PAGES_LOOK_SECONDS = 0.5
 STORED_PAGES_BLIND_SECONDS = 60.0
+
+# -- data -------------------------------------------------------------------------------------------------------------
+# Where dumps of the catalogue stand: one folder that the worker writes and the web serves. The hour is of UTC.
+DUMP_DIR = Path(env.text("DUMP_DIR", str(DATA_DIR / "dumps")))
+DUMP_HOUR = env.integer("DUMP_HOUR", 2)
+DATA_LICENCE = env.text("DATA_LICENCE", "CC BY 4.0")
+DATA_LICENCE_URL = env.text("DATA_LICENCE_URL", "https://creativecommons.org/licenses/by/4.0/")
 
 # -- reviews ----------------------------------------------------------------------------------------------------------
 # How long "I am on it" lasts unless it is said again.

@@ -95,6 +95,13 @@ def may_administer(person: Person) -> Answer:
     return holds(person, Access.ADMIN)
 
 
+def may_answer_reports(person: Person) -> Answer:
+    """Readers' reports are answered by those who decide and those who look after the catalogue."""
+    if holds(person, Access.REVIEWER) or holds(person, Access.ADMIN):
+        return YES
+    return no("Only reviewers and administrators answer reports.")
+
+
 def may_read_claims(person: Person) -> Answer:
     """Calibration claims are the affair of those who work here."""
     if isinstance(person, User) and person.roles:

@@ -114,6 +114,16 @@ class RetractionState(TextChoices):
     LAPSED = "lapsed", "Overtaken by a later version"
 
 
+class ReportState(TextChoices):
+    """What became of a reader's report of a problem."""
+
+    OPEN = "open", "Waits for an answer"
+    TAKEN_UP = "taken_up", "Taken up: a later version will correct it"
+    DECLINED = "declined", "Looked at: nothing is to be changed"
+    DUPLICATE = "duplicate", "Already known"
+    SPAM = "spam", "No report of a problem"
+
+
 class FlagCause(TextChoices):
     """What moved under a published decision, so that it requires review."""
 

@@ -3,8 +3,8 @@ brings along."""
 
 from __future__ import annotations
 
-from assessments import dry_runs, method_flags, rebuilds
-from assessments.dispatch import DRY_RUN, FLAG_BY_METHOD, REBUILD
+from assessments import dry_runs, dumps, method_flags, rebuilds
+from assessments.dispatch import DRY_RUN, DUMP, FLAG_BY_METHOD, REBUILD
 from assessments.tasks import on_messages
 
 SECONDS = 3600
@@ -29,3 +29,10 @@ def rebuild_peers(message_ids: list[int]) -> None:
     """Take some steps of the rebuild of all comparisons."""
     for message_id in message_ids:
         rebuilds.fulfil(message_id)
+
+
+@on_messages(DUMP, time_limit=SECONDS, soft_time_limit=SECONDS - 60)
+def dump(message_ids: list[int]) -> None:
+    """Write the dumps of the catalogue that these outbox messages name."""
+    for message_id in message_ids:
+        dumps.fulfil(message_id)

@@ -64,7 +64,7 @@ RETURNING id
 """  # noqa: S608
 # A letter that was handed over waits for a mail server that is somebody else's; what passes over the catalogue under
 # its lease takes as long as that is large.
-PATIENT = (dispatch.DRY_RUN, dispatch.FLAG_BY_METHOD, dispatch.REBUILD, dispatch.MAIL)
+PATIENT = (dispatch.DRY_RUN, dispatch.FLAG_BY_METHOD, dispatch.REBUILD, dispatch.DUMP, dispatch.MAIL)
 OLDEST = f"""
 SELECT coalesce(max(extract(epoch FROM clock_timestamp() - greatest(created_at, retry_at))), 0)::float8
 FROM assessments_outboxmessage

@@ -23,6 +23,7 @@ from bench import (
     startup,
     stored_pages,
     suggesting,
+    taking,
     visible,
 )
 from bench.result import Result
@@ -44,6 +45,7 @@ BENCHES = {
     "rehearsing": rehearsing.run,
     "sensitivity": sensitivity.run,
     "suggesting": suggesting.run,
+    "taking": taking.run,
 }
 
 

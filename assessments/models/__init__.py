@@ -26,6 +26,7 @@ from assessments.models.roles import (
     RoleRelation,
     WaitingName,
 )
+from assessments.models.taken import CatalogueDump, ExposureIndex, ExposureValue, ProblemReport
 from assessments.models.writing import Invitation, WorkingCopy
 
 __all__ = [
@@ -35,12 +36,15 @@ __all__ = [
     "AuditEvent",
     "AuditLink",
     "CalibrationClaim",
+    "CatalogueDump",
     "CatalogueRelease",
     "ClaimBreach",
     "Contribution",
     "Decision",
     "DismissedSuggestion",
     "DryRun",
+    "ExposureIndex",
+    "ExposureValue",
     "FacetCount",
     "IdempotentRequest",
     "Invitation",
@@ -51,6 +55,7 @@ __all__ = [
     "PeerQuote",
     "PeerRebuild",
     "PlaceCount",
+    "ProblemReport",
     "RebuildStep",
     "Retraction",
     "ReviewFlag",

@@ -105,6 +105,9 @@ class Assessment(models.Model):
                 name="published_by_score",
             ),
             models.Index(fields=["-published_at"], condition=Q(status=Status.PUBLISHED), name="published_by_time"),
+            # Feeds: what was told of last, whatever became of it since.
+            models.Index(fields=["-published_at"], condition=Q(published_at__isnull=False), name="public_by_time"),
+            models.Index(fields=["-retracted_at"], condition=Q(retracted_at__isnull=False), name="retracted_by_time"),
             # Who has nearly the same four factors: `queries.suggestions` walks it from one place outwards.
             models.Index(
                 fields=["evidence_total", "barrier_total", "growth", "task_resistance"],

@@ -19,6 +19,7 @@ IN_WORDS = {
     dispatch.RECOMPUTE: "Compare with the neighbours",
     dispatch.DRY_RUN: "Run a method over the catalogue",
     dispatch.FLAG_BY_METHOD: "Flag decisions that a method moves",
+    dispatch.DUMP: "Dump the catalogue",
     dispatch.TELL: "Tell people of what happened",
     dispatch.MAIL: "Send a letter",
 }

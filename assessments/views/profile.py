@@ -104,9 +104,10 @@ def _own(assessment: Assessment) -> Shape:
     score = assessment.published_score
     assert score is not None, "a public version has a score"
     document = named(assessment.document, method)
-    tasks = [_weighted(task) for task in document["tasks"]]
+    tasks = [weighted(task) for task in document["tasks"]]
     return {
         **_basis(assessment),
+        "assessment": assessment,
         "figures": assessment.figures,
         "decision": published.decision(assessment.decision),
         "names": published.other_names(role),
@@ -166,9 +167,10 @@ def named(document: Shape, method: scoring.Method) -> Shape:
     return result
 
 
-def _weighted(task: Shape) -> Shape:
-    weighted = Decimal(task["time_percent"]) * task["score"] / 100
-    return {**task, "weighted": str(scoring.half_up(weighted, 2))}
+def weighted(task: Shape) -> Shape:
+    """A task with its share of the weighted total, half up to two places."""
+    part = Decimal(task["time_percent"]) * task["score"] / 100
+    return {**task, "weighted": str(scoring.half_up(part, 2))}
 
 
 def versions(role: Role) -> list[Shape]:

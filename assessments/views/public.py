@@ -101,6 +101,6 @@ def _profile(request: HttpRequest, slug: str, number: int | None = None) -> Http
     if assessment.status == Status.RETRACTED:
         context = {"role": assessment.role, "version": assessment, "stone": aftermath.tombstone(assessment)}
         return render(request, "public/410.html", context, status=410)
-    answer = render(request, "public/profile.html", profile.context(assessment) | {"assessment": assessment})
+    answer = render(request, "public/profile.html", profile.context(assessment))
     patch_cache_control(answer, private=True, no_cache=True)
     return answer
