@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("assessments", "0015_finding"),
+        ("assessments", "0015_search"),
     ]
 
     operations = [
