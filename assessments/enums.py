@@ -211,3 +211,4 @@ class StepKind(IntegerChoices):
     PEER = 21, "Index by peer"
     SWAP = 30, "Bring into use"
     FLAGS = 40, "Look after decisions that rest on a range"
+    STANDING = 41, "Rank every role"

@@ -92,8 +92,11 @@ method AS MATERIALIZED (
 )
 """
 
-# Compares the published versions of `edge` (role_id, peer_id, kind), each read from `role_id`.
-COMPARE = f"""
+
+def _compare(of: str = "") -> str:
+    """Compares the published versions of `edge` (role_id, peer_id, kind), each read from `role_id`; `of` says once more
+    which roles those are, where the planner has to know."""
+    return f"""
   SELECT edge.role_id, edge.peer_id, edge.kind,
          x.published_score AS score, y.published_score AS peer_score,
          x.published_score - y.published_score AS difference, x.published_zone AS zone,
@@ -107,7 +110,7 @@ COMPARE = f"""
             AND y.barrier_total >= x.barrier_total AND y.growth >= x.growth AND y.published_score < x.published_score)
            AS inversion
   FROM edge
-  JOIN assessments_assessment x ON x.role_id = edge.role_id AND x.status = 'published'
+  JOIN assessments_assessment x ON x.role_id = edge.role_id AND x.status = 'published' {of}
   JOIN assessments_assessment y ON y.role_id = edge.peer_id AND y.status = 'published'
   JOIN method p ON p.id = x.methodology_id
   JOIN method q ON q.id = y.methodology_id
@@ -120,6 +123,10 @@ COMPARE = f"""
                 ELSE round(({_both_above("m", "p")} - {_both_above("n", "q")}) / 2, 4) END AS method
     OFFSET 0) part
 """  # noqa: S608
+
+
+COMPARE = _compare()
+COMPARE_RANGE = _compare("AND x.role_id >= %(low)s AND x.role_id < %(high)s")
 
 COLUMNS = """
   role_id, peer_id, kind, score, peer_score, difference, zone, peer_zone, label, peer_label,

@@ -20,6 +20,8 @@ from assessments.errors import Conflict
 from assessments.models import PeerRebuild, RebuildStep, User
 
 ROLES_A_STEP = 5_000
+# A range with more relations than these is halved: some roles have thousands.
+RELATIONS_A_STEP = 100_000
 # What flags rest on is found by passing over all relations, whatever the range.
 ROLES_A_FLAG_STEP = 50_000
 # How long a worker stays with a rebuild before it lets a publication pass, and how long a step may take at most before
@@ -36,8 +38,14 @@ NAMES = {
 RANGE = f"""
 WITH {peers.EDGES_OF_RANGE}, {peers.METHODS}
 INSERT INTO {NEXT} ({peers.COLUMNS}, computed_at)
-SELECT {peers.COLUMNS}, clock_timestamp() FROM ({peers.COMPARE}) fresh
+SELECT {peers.COLUMNS}, clock_timestamp() FROM ({peers.COMPARE_RANGE}) fresh
 """  # noqa: S608
+MORE = """
+SELECT count(*) > %(most)s FROM (
+  SELECT FROM assessments_rolerelation WHERE source_id >= %(low)s AND source_id < %(high)s
+  UNION ALL SELECT FROM assessments_rolerelation WHERE target_id >= %(low)s AND target_id < %(high)s
+  LIMIT %(most)s + 1) relations
+"""
 TOUCHED = """
 SELECT role_id FROM assessments_outboxmessage WHERE topic = %(topic)s AND done_at >= %(since)s AND role_id IS NOT NULL
 UNION SELECT role_id FROM assessments_standing WHERE computed_at >= %(since)s
@@ -93,7 +101,7 @@ def begin(
     steps: list[tuple[StepKind, int, int]] = []
     for kind, size in ((StepKind.RANGE, roles_a_step), (StepKind.FLAGS, roles_a_flag_step)):
         steps += [(kind, low, low + size) for low in ([] if first is None else range(first, last + 1, size))]
-    steps += [(kind, 0, 0) for kind in (StepKind.KEY, StepKind.PEER, StepKind.SWAP)]
+    steps += [(kind, 0, 0) for kind in (StepKind.KEY, StepKind.PEER, StepKind.SWAP, StepKind.STANDING)]
     RebuildStep.objects.bulk_create(
         RebuildStep(rebuild=rebuild, kind=kind, low=low, high=high) for kind, low, high in steps
     )
@@ -150,7 +158,7 @@ def take_step(rebuild: PeerRebuild) -> bool:
             return False
         step.rows = DOES[StepKind(step.kind)](step)
         step.done_at = timezone.now()
-        step.save(update_fields=["rows", "done_at"])
+        step.save(update_fields=["high", "rows", "done_at"])
     # Of two who end the last two steps at once, the later one sees that nothing is left.
     running = PeerRebuild.objects.filter(pk=rebuild.pk, state=RebuildState.RUNNING)
     running.exclude(pk__in=left.values("rebuild")).update(state=RebuildState.DONE, ended_at=timezone.now())
@@ -177,11 +185,21 @@ def _under_way(rebuild: PeerRebuild) -> bool:
 
 
 def _compare_range(step: RebuildStep) -> int:
+    """Compare the roles of a range, or of its first half where it has too many relations: the other is a new step."""
     with connection.cursor() as cursor:
-        # Both versions of an edge by their keys: hashed, all versions would be read for every range.
+        while step.high - step.low > 1:
+            cursor.execute(MORE, {"low": step.low, "high": step.high, "most": RELATIONS_A_STEP})
+            if not cursor.fetchone()[0]:
+                break
+            middle = (step.low + step.high) // 2
+            RebuildStep.objects.create(rebuild=step.rebuild, kind=step.kind, low=middle, high=step.high)
+            step.high = middle
+        # The peers' versions by their key: hashed or merged, all versions would be read for every range. Nobody waits
+        # for the disk: a crash that loses the rows loses the mark that they are done with them.
         cursor.execute(
             "SELECT set_config('enable_memoize', 'off', true), set_config('work_mem', '64MB', true),"
-            " set_config('enable_hashjoin', 'off', true), set_config('enable_mergejoin', 'off', true)"
+            " set_config('enable_mergejoin', 'off', true), set_config('random_page_cost', '1', true),"
+            " set_config('synchronous_commit', 'off', true)"
         )
         cursor.execute(RANGE, {"low": step.low, "high": step.high})
         return int(cursor.rowcount)
@@ -200,14 +218,13 @@ def _index(columns: str, *, name: str, unique: bool = False) -> Callable[[Rebuil
 def _swap(step: RebuildStep) -> int:
     """Make up for what was recomputed meanwhile, then put the new table in the place of the old one."""
     with connection.cursor() as cursor:
+        cursor.execute(f"ANALYZE {NEXT}")
         # No recompute from here to the end; readers read the old table until then.
         cursor.execute("SELECT pg_advisory_xact_lock(%s), set_config('enable_memoize', 'off', true)", [peers.LOCK])
-        cursor.execute(f"ANALYZE {NEXT}")
         cursor.execute(TOUCHED, {"topic": dispatch.RECOMPUTE, "since": step.rebuild.asked_at})
         touched = [role for (role,) in cursor.fetchall()]
         if touched:
             cursor.execute(peers.comparisons_in(NEXT), {"roles": touched})
-        cursor.execute(STANDING)
         if (
             not PeerRebuild.objects.select_for_update(no_key=True)
             .filter(pk=step.rebuild_id, state=RebuildState.RUNNING)
@@ -237,6 +254,14 @@ def _hold_back_readers() -> None:
             time.sleep(0.2)
 
 
+def _stand_again(step: RebuildStep) -> int:
+    """Bring every role's standing and the counts that ranks follow from up to date: what is right is left alone."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [peers.LOCK])
+        cursor.execute(STANDING)
+    return 0
+
+
 def _flag_range(step: RebuildStep) -> int:
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [peers.LOCK])
@@ -253,5 +278,6 @@ DOES: dict[StepKind, Callable[[RebuildStep], int]] = {
     StepKind.KEY: _index("role_id, peer_id, kind", name=f"{NEXT}_pkey", unique=True),
     StepKind.PEER: _index("peer_id", name=f"{NEXT}_peer"),
     StepKind.SWAP: _swap,
+    StepKind.STANDING: _stand_again,
     StepKind.FLAGS: _flag_range,
 }

@@ -8,6 +8,7 @@ import json
 import os
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import django
@@ -16,6 +17,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "aijri_site.settings")
 django.setup()
 
 from django.db import connection, transaction  # noqa: E402
+from django.db.models import Count, Max  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
 from assessments import peers  # noqa: E402
@@ -50,12 +52,18 @@ def main(what: str, port: int) -> None:
     rebuild = rebuilding.request(by=admin, at=timezone.now())
     during: list[float] = []
     while rebuild.steps.filter(kind=StepKind.SWAP, done_at=None).exists():
-        during += reader.read_for(1)
+        during += reader.read_for(0.25)
         memory.look()
     took = time.perf_counter() - begun
     while PeerRebuild.objects.filter(pk=rebuild.pk, state=RebuildState.RUNNING).exists():
         time.sleep(1)  # flags follow after the swap
-    bare, unlike = in_one_statement()
+    tell_steps(rebuild)
+    beside: list[float] = []
+    with ThreadPoolExecutor(1) as pool:
+        in_one = pool.submit(in_one_statement)
+        while not in_one.done():
+            beside += reader.read_for(0.25)
+    bare = in_one.result()
     print(
         json.dumps(
             {
@@ -63,17 +71,27 @@ def main(what: str, port: int) -> None:
                 "edges": len(stored.source),
                 "rebuild": took,
                 "bare": bare,
-                "unlike": unlike,
+                "unlike": differing(),
                 "worker_megabytes": memory.most,
                 "idle": ninety_ninth(idle),
                 "during": ninety_ninth(during),
+                "beside": ninety_ninth(beside),
             }
         )
     )
 
 
-def in_one_statement() -> tuple[float, int]:
-    """Seconds of the table, its key and index, and a swap of names; and how many rows differ from the rebuild's."""
+def tell_steps(rebuild: PeerRebuild) -> None:
+    """Where the time went, for people: when the last step of each kind had ended, in seconds from the beginning."""
+    for kind in StepKind:
+        ended = rebuild.steps.filter(kind=kind).aggregate(last=Max("done_at"), steps=Count("id"))
+        if ended["last"]:
+            after = (ended["last"] - rebuild.asked_at).total_seconds()
+            print(f"{kind.label}: {ended['steps']} steps, over after {after:.1f} s", file=sys.stderr)
+
+
+def in_one_statement() -> float:
+    """Seconds of the table, its key and index, and a swap of names, while the same reader reads."""
     with connection.cursor() as cursor:
         cursor.execute("CREATE TABLE bench_in_use (nothing int)")
         begun = time.perf_counter()
@@ -86,7 +104,13 @@ def in_one_statement() -> tuple[float, int]:
             cursor.execute("DROP TABLE bench_in_use")
             cursor.execute("ALTER TABLE bench_comparison RENAME TO bench_in_use")
         took = time.perf_counter() - begun
-        cursor.execute("RESET ALL")
+    connection.close()
+    return took
+
+
+def differing() -> int:
+    """How many rows the two tables have not in common."""
+    with connection.cursor() as cursor:
         cursor.execute(
             f"SELECT (SELECT count(*) FROM assessments_peercomparison) - count(*) FILTER (WHERE a.role_id IS NOT NULL)"
             f" + count(*) FILTER (WHERE a.role_id IS NULL) FROM bench_in_use b"
@@ -94,7 +118,7 @@ def in_one_statement() -> tuple[float, int]:
         )
         unlike = int(cursor.fetchone()[0])
         cursor.execute("DROP TABLE bench_in_use")
-    return took, unlike
+    return unlike
 
 
 def ninety_ninth(values: list[float]) -> float:

@@ -227,6 +227,29 @@ def test_ranges_without_a_role_are_passed_over(four: list[Role], assessor: User,
     assert (rebuild.steps.filter(kind=StepKind.FLAGS).count(), rows()) == (6, before)
 
 
+def test_a_range_with_too_many_relations_is_halved_until_it_has_few_or_one_role(
+    four: list[Role], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rebuilds, "RELATIONS_A_STEP", 2)
+    before, rebuild = rows(), rebuilds.begin(by=None, at=timezone.now())
+    low, high = rebuild.steps.filter(kind=StepKind.RANGE).values_list("low", "high").get()
+    take_all(rebuild)
+    ranges = list(rebuild.steps.filter(kind=StepKind.RANGE).order_by("low").values_list("low", "high"))
+    assert [end for _, end in ranges] == [begin for begin, _ in ranges[1:]] + [high]
+    assert ranges[0][0] == low
+    assert len(ranges) > 2
+    assert rows() == before
+
+
+def test_a_standing_that_is_missing_or_wrong_is_right_after_a_rebuild(four: list[Role]) -> None:
+    stood = standing()
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM assessments_standing WHERE role_id = %s", [four[0].pk])
+        cursor.execute("UPDATE assessments_scorecount SET roles = roles + 1")
+    take_all(rebuilds.begin(by=None, at=timezone.now()))
+    assert standing() == stood
+
+
 def test_what_is_given_up_at_the_last_moment_is_not_brought_into_use(four: list[Role]) -> None:
     rebuild = rebuilds.begin(by=None, at=timezone.now())
     while rebuild.steps.filter(kind__lt=StepKind.SWAP, done_at=None).exists():
@@ -250,19 +273,19 @@ def test_only_administrators_ask_and_give_up(four: list[Role], assessor: User, a
 def test_progress_is_said_in_steps_rows_and_words(four: list[Role], admin: User) -> None:
     rebuild = rebuilding.request(by=admin, at=timezone.now())
     now = progress(rebuild)
-    assert (now.done, now.steps, now.rows, now.doing) == (0, 5, 0, "Compare the roles of a range")
+    assert (now.done, now.steps, now.rows, now.doing) == (0, 6, 0, "Compare the roles of a range")
     rebuilds.take_step(rebuild)
     now = progress(rebuild)
     assert (now.done, now.rows, now.doing) == (1, 8, "Index by pair")
     take_all(rebuild)
     now = progress(rebuild)
-    assert (now.done, now.steps, now.rows, now.doing) == (5, 5, 8, "")
+    assert (now.done, now.steps, now.rows, now.doing) == (6, 6, 8, "")
     assert [each.pk for each in latest()] == [rebuild.pk]
 
 
 def test_an_empty_catalogue_is_rebuilt(admin: User) -> None:
     rebuild = rebuilds.begin(by=admin, at=timezone.now())
-    assert take_all(rebuild) == 3
+    assert take_all(rebuild) == 4
     assert (rebuild.state, PeerComparison.objects.count()) == (RebuildState.DONE, 0)
 
 
@@ -309,7 +332,7 @@ def test_the_page_asks_shows_how_far_it_is_and_gives_up(
     rebuild = PeerRebuild.objects.get()
     rebuilds.take_step(rebuild)
     fragment = client.get("/desk/rebuilds/", headers={"HX-Request": "true"}).content.decode()
-    assert "Index by pair: 1 of 5 steps, 8 comparisons so far" in fragment
+    assert "Index by pair: 1 of 6 steps, 8 comparisons so far" in fragment
     assert client.post("/desk/rebuilds/").status_code == 409
     client.post(f"/desk/rebuilds/{rebuild.pk}/give-up/")
     page = client.get("/desk/rebuilds/").content.decode()
