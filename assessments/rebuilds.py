@@ -35,10 +35,22 @@ NAMES = {
     f"{NEXT}_pkey": f"{TABLE}_pkey",
     f"{NEXT}_peer": f"{TABLE}_peer_id_976dbb01",
 }
+# Each pair once, by the role with the smaller key, for either reading: the other one's differences have the other sign.
 RANGE = f"""
-WITH {peers.EDGES_OF_RANGE}, {peers.METHODS}
+WITH edge AS (
+  SELECT source_id AS role_id, target_id AS peer_id, kind FROM assessments_rolerelation
+    WHERE source_id >= %(low)s AND source_id < %(high)s AND target_id > source_id
+  UNION
+  SELECT target_id, source_id, {peers.TURNED} FROM assessments_rolerelation
+    WHERE target_id >= %(low)s AND target_id < %(high)s AND source_id > target_id
+),
+{peers.METHODS},
+fresh AS MATERIALIZED ({peers.COMPARE_RANGE})
 INSERT INTO {NEXT} ({peers.COLUMNS}, computed_at)
-SELECT {peers.COLUMNS}, clock_timestamp() FROM ({peers.COMPARE_RANGE}) fresh
+SELECT {peers.COLUMNS}, clock_timestamp() FROM fresh
+UNION ALL
+SELECT peer_id, role_id, {peers.TURNED}, peer_score, score, -difference, peer_zone, zone, peer_label, label,
+       -task, -evidence, -barriers, -growth, -override, -method, -rounding, inversion, clock_timestamp() FROM fresh
 """  # noqa: S608
 MORE = """
 SELECT count(*) > %(most)s FROM (
@@ -198,8 +210,7 @@ def _compare_range(step: RebuildStep) -> int:
         # for the disk: a crash that loses the rows loses the mark that they are done with them.
         cursor.execute(
             "SELECT set_config('enable_memoize', 'off', true), set_config('work_mem', '64MB', true),"
-            " set_config('enable_mergejoin', 'off', true), set_config('random_page_cost', '1', true),"
-            " set_config('synchronous_commit', 'off', true)"
+            " set_config('enable_mergejoin', 'off', true), set_config('synchronous_commit', 'off', true)"
         )
         cursor.execute(RANGE, {"low": step.low, "high": step.high})
         return int(cursor.rowcount)

@@ -59,6 +59,7 @@ def main(what: str, port: int) -> None:
         time.sleep(1)  # flags follow after the swap
     tell_steps(rebuild)
     beside: list[float] = []
+    reader = Reader(port, first, len(stored.inputs))  # the server has hung up on the one that waited
     with ThreadPoolExecutor(1) as pool:
         in_one = pool.submit(in_one_statement)
         while not in_one.done():
