@@ -11,7 +11,8 @@ from django.shortcuts import render
 from django.utils.http import url_has_allowed_host_and_scheme
 from structlog.contextvars import bind_contextvars, clear_contextvars
 
-from assessments.errors import Invalid, Refused
+from assessments.errors import Invalid, Moved, Refused
+from assessments.views.addresses import elsewhere
 
 Handler = Callable[[HttpRequest], HttpResponse]
 SAFE_ID = re.compile(r"[A-Za-z0-9_-]{8,64}")
@@ -68,6 +69,8 @@ class Refusals:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if isinstance(exception, Moved):
+            return elsewhere(request, exception.slug)
         if not isinstance(exception, Refused):
             return None
         template = "public/404.html" if exception.status == 404 else "refused.html"

@@ -54,6 +54,16 @@ class Invisible(Refused):
     status = 404
 
 
+class Moved(Invisible):
+    """What was here is to be found at the same place of another role (HTTP 301); `slug` is that role's."""
+
+    code = "moved"
+
+    def __init__(self, slug: str) -> None:
+        super().__init__("This role has another address now.")
+        self.slug = slug
+
+
 class Conflict(Refused):
     """The thing is not, or no longer, in a state that allows this (HTTP 409)."""
 

@@ -36,6 +36,7 @@ def run() -> list[Result]:
     results += [Result(f"facets, {name}", value * 1000, "ms", 60) for name, value in found["facets"].items()]
     results += [Result(f"whole page, {name}", value * 1000, "ms", 100) for name, value in found["over_http"].items()]
     results.append(Result("whole page, the slowest of hostile questions", found["hostile"] * 1000, "ms", 100))
+    results.append(Result("whole page, the slowest of nonsense addresses", found["nonsense"] * 1000, "ms", 100))
     return results
 
 

@@ -42,6 +42,41 @@ HOSTILE = (
     "x" * 60 + " " + "y" * 60 + " " + "z" * 60,
 )  # fmt: skip
 
+TOO_MUCH = "9" * 5_000
+# What nobody should ask, and is answered in words: filters, sizes, cursors, states, slugs and versions that are none.
+NONSENSE = (
+    "/roles/?zone=purple&label=x&score_min=abc&score_max=NaN&ordering=;--&seniority=%F0%9F%92%A5",
+    f"/roles/?score_min={TOO_MUCH}&score_max=1e400",
+    "/roles/?cursor=" + "A" * 5_000,
+    "/roles/?" + "&".join(["family=x"] * 500),
+    "/api/v1/roles/?page_size=1000000000",
+    "/api/v1/roles/?page_size=-1&cursor=%00",
+    f"/api/v1/roles/?page_size={TOO_MUCH}",
+    "/roles/no-such-role/",
+    "/roles/" + "a" * 420 + "/",
+    f"/roles/no-such-role/v{'9' * 400}/",
+    "/roles/no-such-role/v0/",
+    "/roles/no-such-role.json",
+    "/roles/no-such-role/v1/nothing.csv",
+    "/roles/no-such-role/neighbours/?page=99999999999",
+    "/badge/no-such-role.svg",
+    "/explore/?family=" + "x" * 5_000,
+    "/compare/?" + "&".join(f"role=nobody-{number}" for number in range(200)),
+    "/compare/?role=" + "a" * 10_000,
+    "/methodology/9.9/",
+    "/methodology/" + "9" * 400 + "/",
+    "/simulate/?method=9.9&g=9&e=x.y.z&b=-&p=%F0%9F%92%A5",
+    "/simulate/?" + "&".join(["t=1~1~a~x"] * 500),
+    f"/simulate/?g={TOO_MUCH}&t=1e400~3~a~x",
+    "/simulate/?role=" + "a" * 3_000,
+    "/feed.xml?family=" + "x" * 5_000,
+    "/sitemap-999999999.xml",
+    "/data/exposure/none/",
+    "/data/2026-99-99-9/roles.csv.gz",
+    "/reports/none/",
+    "/nowhere/at/all/",
+)
+
 
 def main(what: str) -> None:
     set_up(what)
@@ -100,7 +135,13 @@ def measured() -> dict[str, Any]:
     found["listed"] = spread(lambda key: indexing.refresh([key]), some)
     indexing.catch_up_whole()
     found["indexed"] = spread(index, some)
-    found |= {"pages": pages(), "facets": facets(), "over_http": over_http(), "hostile": hostile()}
+    found |= {
+        "pages": pages(),
+        "facets": facets(),
+        "over_http": over_http(),
+        "hostile": hostile(),
+        "nonsense": nonsense(),
+    }
     return found
 
 
@@ -225,6 +266,16 @@ def hostile() -> float:
             best = min(seconds(lambda a=address, text=q: visit(a, {"q": text})) for _ in range(3))
             slowest = max(slowest, best)
     return slowest
+
+
+def nonsense() -> float:
+    """The slowest of addresses that nobody should ask, taken likewise."""
+    return max(min(seconds(lambda a=address: refused(a)) for _ in range(3)) for address in NONSENSE)
+
+
+def refused(address: str) -> None:
+    answer = Client(SERVER_NAME="localhost").get(address)
+    assert answer.status_code in {200, 302, 400, 404}, (address[:80], answer.status_code)
 
 
 def spread(act: Callable[[Any], object], given: Sequence[Any] | Iterable[Any]) -> dict[str, float]:

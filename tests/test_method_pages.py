@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -255,3 +256,24 @@ def test_a_move_says_which_figures_change_and_what_would_bar_submission(
         ("Formula score", "55.3", "50.3"),
     ]
     assert [problem.code for problem in move["problems"]] == ["too_far"]
+
+
+def test_the_method_is_worked_through_with_a_published_version_and_says_what_it_is_not(
+    client: Client, assessor: User, reviewer: User
+) -> None:
+    assert 'id="example"' not in client.get("/methodology/").content.decode()
+    published(assessor, reviewer, "Bell Caster", proposed="56.0")
+    version = published(assessor, reviewer, "Bell Tuner")
+    shown = client.get("/methodology/").content.decode()
+    sums = re.findall(r"<td>([^<]+)</td>\s*<td class=\"num\" data-label=\"=\">(?:<strong>)?([^<]+)", shown)
+    figures = version.figures
+    assert figures is not None
+    assert [result for _, result in sums] == [
+        figures[name]
+        for name in (
+            "weighted_total", "task_resistance", "evidence_modifier", "barrier_modifier", "growth_modifier", "raw",
+            "formula_score",
+        )
+    ]  # fmt: skip
+    assert sums[2][0] == "1 + 0.04 × 5"
+    assert "Not a probability" in shown

@@ -15,7 +15,7 @@ from assessments import access, audit, documents, scoring
 from assessments.actions import errata
 from assessments.actions.roles import ensure_role
 from assessments.documents import Document, Problem
-from assessments.enums import OPEN, Access, ChangeReason, Kind, MethodStatus, Status
+from assessments.enums import OPEN, Access, ChangeReason, Kind, MethodStatus, RoleStatus, Status
 from assessments.errors import Conflict, Invalid, Place, Stale
 from assessments.models import Assessment, Contribution, Methodology, Role, User
 from assessments.models.assessment import FIGURE_COLUMNS, Standing
@@ -102,6 +102,8 @@ def create_draft(
     access.require(access.may_write_drafts(by))
     role = expected_role or ensure_role(title=document.role.title, seniority=document.role.seniority, by=by, at=at)
     role = Role.objects.select_for_update(no_key=True).get(pk=role.pk)
+    if role.status == RoleStatus.MERGED:
+        raise Conflict(f"{role} was merged into another role: write on that one.", code="role_not_active")
     versions = list(role.assessments.values_list("number", "status", "published_at"))
     if any(status in OPEN for _, status, _ in versions):
         raise Conflict(OPEN_ALREADY, code="open_version_exists")

@@ -13,7 +13,7 @@ from django.db.models.functions import Lower
 from assessments import access, audit, dispatch, documents, indexing, outbox
 from assessments.enums import PUBLIC, Access, AliasOrigin, Origin, RelationKind, RoleStatus, Status
 from assessments.errors import Conflict, Invalid, Invisible, Place
-from assessments.models import Assessment, PeerQuote, Role, RoleAlias, RoleRelation, User, WaitingName
+from assessments.models import Assessment, FormerAddress, PeerQuote, Role, RoleAlias, RoleRelation, User, WaitingName
 from assessments.queries import roles as find
 from assessments.queries.loose_ends import LooseEnds
 
@@ -85,12 +85,15 @@ def _made(title: str, seniority: str, *, by: User, at: datetime) -> Role | None:
     return role
 
 
-def free_slug(title: str, seniority: str, *, besides: Collection[str] = ()) -> str:
-    """CONTRACT "Slug": the title; then with its seniority; then with a number; none of `besides`."""
+def free_slug(title: str, seniority: str, *, besides: Collection[str] = (), of: int | None = None) -> str:
+    """CONTRACT "Slug": the title; then with its seniority; then with a number; none of `besides`, nor an address that
+    another role has or had. `of` is the key of the role that it is for, if it has addresses already."""
     # A letter may stand for many in plain letters; an address is cut where its column ends, with room for a number.
     slug = documents.slug_of(title)[:LONGEST_SLUG].rstrip("-")
     longer = documents.slug_of(f"{title} {seniority}")[:LONGEST_SLUG].rstrip("-")
-    taken = set(Role.objects.filter(slug__startswith=slug).values_list("slug", flat=True)).union(besides)
+    now = Role.objects.exclude(pk=of).filter(slug__startswith=slug).values_list("slug")
+    before = FormerAddress.objects.exclude(role=of).filter(slug__startswith=slug).values_list("slug")
+    taken = {found for (found,) in now.union(before)}.union(besides)
     for candidate in (slug, longer):
         if candidate not in taken:
             return candidate
@@ -174,7 +177,7 @@ def make_relation(
         require_active(role, field="source" if role.pk == source.pk else "target")
     refuse_said_already(source, kind, target)
     upper, lower = (source, target) if kind == RelationKind.SENIOR_OF else (target, source)
-    if kind in LEVELS and _is_above(lower, upper):
+    if kind in LEVELS and is_above(lower, upper):
         raise Invalid(
             f"{lower} is senior of {upper} already, directly or through roles between them, so it cannot be its junior"
             " as well.",
@@ -185,7 +188,7 @@ def make_relation(
 
 def refuse_said_already(source: Role, kind: str, target: Role) -> None:
     """Conflict for a relation that is there, from whichever side."""
-    said = RoleRelation.objects.filter(_means(source, kind, target)).select_related("source", "target").first()
+    said = RoleRelation.objects.filter(same_relations(source, kind, target)).select_related("source", "target").first()
     if said is not None:
         raise Conflict(f"{said.sentence} already.", code="related_already")
 
@@ -206,7 +209,7 @@ def require_active(role: Role, *, field: str) -> None:
         raise _wrong(field, said, code="role_not_active")
 
 
-def _means(source: Role, kind: str, target: Role) -> Q:
+def same_relations(source: Role, kind: str, target: Role) -> Q:
     """The relations that say the same. That one is no other is said by each document for itself."""
     same = Q(source=source, kind=kind, target=target)
     mirrored = {RelationKind.SENIOR_OF: RelationKind.JUNIOR_OF, RelationKind.JUNIOR_OF: RelationKind.SENIOR_OF}
@@ -215,7 +218,7 @@ def _means(source: Role, kind: str, target: Role) -> Q:
     return same | Q(source=target, kind=mirrored.get(RelationKind(kind), kind), target=source)
 
 
-def _is_above(upper: Role, lower: Role) -> bool:
+def is_above(upper: Role, lower: Role) -> bool:
     """Whether levels lead from one role down to another; the database's own guard asks the same function."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT aijri_is_above(%s, %s)", [upper.pk, lower.pk])
@@ -237,7 +240,7 @@ def unrelate(*, relation_id: int, reason: str, by: User, at: datetime) -> None:
     reason = reason.strip()
     if not reason or len(reason) > NOTE_LIMIT:
         raise _wrong("reason", f"Say why it is taken back, in at most {NOTE_LIMIT} characters.")
-    _unrelate(relation, reason=reason, by=by, at=at, role_held=Access.ADMIN)
+    take_back(relation, reason=reason, by=by, at=at, role_held=Access.ADMIN)
     request_recompute(relation.source)
 
 
@@ -271,7 +274,7 @@ def _relate(
     return relation
 
 
-def _unrelate(relation: RoleRelation, *, reason: str, by: User, at: datetime, role_held: str) -> None:
+def take_back(relation: RoleRelation, *, reason: str, by: User, at: datetime, role_held: str) -> None:
     data: dict[str, object] = {
         "source": relation.source.slug,
         "target": relation.target.slug,
@@ -301,7 +304,7 @@ def name_distinct(
     if known.named - wanted:
         stored = RoleRelation.objects.filter(source=source, kind=RelationKind.DISTINCT_FROM, origin=Origin.DOCUMENT)
         for relation in stored.exclude(target__in=wanted).select_related("source", "target"):
-            _unrelate(relation, reason=NO_LONGER_NAMED, by=by, at=at, role_held=role_held)
+            take_back(relation, reason=NO_LONGER_NAMED, by=by, at=at, role_held=role_held)
     new = [match.role for match in matches.values() if match.role and match.role_id in wanted - known.distinct]
     for target in dict.fromkeys(new):
         # A document may name a role that is merged or retired; nothing new is related to it.

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers as s
@@ -18,7 +17,7 @@ from assessments.api.envelope import Idempotent
 from assessments.api.pagination import Cursor
 from assessments.api.shapes import ReasonBody
 from assessments.enums import Origin, RelationKind
-from assessments.models import Role, RoleRelation
+from assessments.models import RoleRelation
 from assessments.queries import roles as find
 
 
@@ -56,13 +55,13 @@ class Relations(Idempotent, ListAPIView[RoleRelation]):
     @extend_schema(operation_id="relations_list", responses=Relation(many=True))
     def get(self, request: Request, slug: str) -> Response:
         access.require(access.may_administer(request.user))
-        page = self.paginate_queryset(find.relations_of(get_object_or_404(Role, slug=slug))) or []
+        page = self.paginate_queryset(find.relations_of(find.at(slug))) or []
         return self.get_paginated_response([relation_shape(relation) for relation in page])
 
     @extend_schema(operation_id="relations_create", request=RelationBody, responses={201: Relation})
     def post(self, request: Request, slug: str) -> Response:
         access.require(access.may_administer(request.user))
-        source = get_object_or_404(Role, slug=slug)
+        source = find.at(slug)
         body = RelationBody(data=request.data)
         body.is_valid(raise_exception=True)
         given = body.validated_data

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers as s
@@ -14,6 +13,7 @@ from assessments.actions import suggestions as actions
 from assessments.api.envelope import Idempotent, OneThing
 from assessments.api.relations import Relation, relation_shape
 from assessments.models import Role
+from assessments.queries import roles
 from assessments.queries import suggestions as find
 
 
@@ -96,4 +96,4 @@ class DismissSuggestion(Idempotent):
 
 
 def _role(request: Request, slug: str) -> Role:
-    return get_object_or_404(access.roles_known_to(request.user), slug=slug)
+    return roles.at(slug, among=access.roles_known_to(request.user))

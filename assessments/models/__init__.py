@@ -20,6 +20,7 @@ from assessments.models.rebuilding import PeerRebuild, RebuildStep
 from assessments.models.roles import (
     CatalogueRelease,
     DismissedSuggestion,
+    FormerAddress,
     Role,
     RoleAlias,
     RoleCode,
@@ -46,6 +47,7 @@ __all__ = [
     "ExposureIndex",
     "ExposureValue",
     "FacetCount",
+    "FormerAddress",
     "IdempotentRequest",
     "Invitation",
     "MethodApproval",

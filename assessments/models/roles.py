@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.contrib.postgres.indexes import OpClass
 from django.db import models
+from django.db.models import F, Q
 from django.db.models.functions import Greatest, Least, Lower
 
 from assessments.enums import AliasOrigin, CodeScheme, Origin, RelationKind, RoleStatus, Tier
@@ -19,6 +20,8 @@ class Role(models.Model):
     seniority = models.CharField(max_length=200, blank=True)
     family = models.CharField(max_length=120, blank=True)
     status = models.CharField(max_length=20, choices=RoleStatus, default=RoleStatus.ACTIVE)
+    # What it was found to be the same as; that one is not merged itself.
+    merged_into = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="merged")
     created_at = models.DateTimeField()
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     history = history()
@@ -26,6 +29,12 @@ class Role(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(Lower("title"), Lower("seniority"), name="role_title_and_seniority_once"),
+            models.CheckConstraint(
+                condition=Q(status=RoleStatus.MERGED, merged_into__isnull=False)
+                | ~Q(status=RoleStatus.MERGED) & Q(merged_into=None),
+                name="role_merged_into_one",
+            ),
+            models.CheckConstraint(condition=~Q(merged_into=F("id")), name="role_never_merged_into_itself"),
         ]
         indexes = [models.Index(fields=["family"], name="role_family")]
 
@@ -36,6 +45,17 @@ class Role(models.Model):
     def public_id(self) -> str:
         """`R000001`: never reused, never renamed."""
         return f"R{self.pk:06d}"
+
+
+class FormerAddress(models.Model):
+    """The address that a role had before it was renamed: it leads on to the role, and is no other's ever after."""
+
+    slug = models.SlugField(max_length=420, unique=True)
+    role = models.ForeignKey(Role, on_delete=models.PROTECT, related_name="former_addresses")
+    left_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.slug
 
 
 class RoleCode(models.Model):

@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 
 from assessments import access, documents, scoring
 from assessments.access import Person
-from assessments.enums import MethodStatus
+from assessments.enums import MethodStatus, Outcome, Status
 from assessments.errors import Invisible
 from assessments.models import Assessment, DryRun, Methodology
 
@@ -72,6 +72,13 @@ def require_visible(person: Person, version: str) -> Methodology:
     if found is None:
         raise Invisible("There is no such version of the method.")
     return found
+
+
+def example(methodology: Methodology) -> Assessment | None:
+    """A published version to work the formula through with: the earliest whose formula score stands as published."""
+    found = Assessment.objects.filter(status=Status.PUBLISHED, methodology=methodology)
+    found = found.filter(decision__outcome=Outcome.FORMULA_ACCEPTED).select_related("role")
+    return found.order_by("pk").first()
 
 
 def item(methodology: Methodology) -> Shape:

@@ -10,8 +10,8 @@ from django.db.models.functions import Coalesce
 
 from assessments import documents
 from assessments.documents import Document
-from assessments.enums import PUBLIC, AliasOrigin, Status
-from assessments.errors import Invisible
+from assessments.enums import PUBLIC, AliasOrigin, RoleStatus, Status
+from assessments.errors import Invisible, Moved
 from assessments.models import (
     Assessment,
     Decision,
@@ -21,7 +21,7 @@ from assessments.models import (
     Standing,
 )
 from assessments.peers import pending_for
-from assessments.queries import aftermath, explanations, quotes, standing
+from assessments.queries import aftermath, explanations, quotes, roles, standing
 from assessments.queries.search import Entry
 from assessments.scoring import Figures, Method
 
@@ -46,7 +46,8 @@ def versions(role: Role) -> QuerySet[Assessment]:
 def version(slug: str, number: int | None = None) -> Assessment:
     """The published version of a role, or one public version by number; Invisible where there is none.
 
-    A retracted version is returned like any other: the caller shows its tombstone.
+    A retracted version is returned like any other: the caller shows its tombstone. Moved where the role was renamed,
+    or, asked without a number, merged into another; its versions stay at their own addresses.
     """
     found = Assessment.objects.filter(role__slug=slug).select_related(
         "role", "methodology", "decision__decided_by", "decision__concurring"
@@ -56,9 +57,31 @@ def version(slug: str, number: int | None = None) -> Assessment:
     else:
         found = found.filter(number=number, status__in=PUBLIC)
     assessment = found.first()
-    if assessment is None:
-        raise Invisible("There is no published assessment at this address.")
+    if assessment is None or (number is None and assessment.role.status != RoleStatus.ACTIVE):
+        return _elsewhere(slug, number, assessment)
     return assessment
+
+
+def followed(slug: str, number: int | None = None) -> Assessment:
+    """The same, by whatever address the role ever had: where no page is asked for that could lead on."""
+    while True:
+        try:
+            return version(slug, number)
+        except Moved as moved:
+            slug = moved.slug
+
+
+def _elsewhere(slug: str, number: int | None, found: Assessment | None) -> Assessment:
+    """Where there is nothing current: Moved to what the role is called or was merged into; of a retired role the last
+    public version."""
+    role = roles.at(slug)
+    if number is None and role.merged_into is not None:
+        raise Moved(role.merged_into.slug)
+    if number is None and role.status == RoleStatus.RETIRED:
+        found = versions(role).first()
+    if found is None:
+        raise Invisible("There is no published assessment at this address.")
+    return found
 
 
 def item(assessment: Assessment) -> Shape:

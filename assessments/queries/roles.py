@@ -14,16 +14,18 @@ from django.db.models.functions import Lower
 from assessments import access, rows
 from assessments.access import Person
 from assessments.enums import Status
-from assessments.errors import Invalid, Place
-from assessments.models import Assessment, Role, RoleCode, RoleRelation
+from assessments.errors import Invalid, Invisible, Moved, Place
+from assessments.models import Assessment, FormerAddress, Role, RoleCode, RoleRelation
 
 MOST_OFFERED, MOST_LISTED = 20, 300
 
 # What a document's title may mean, the better tier first: that title and level; an alias that people gave; one of
-# O*NET, which knows no levels and so is only heeded where none is stated.
+# O*NET, which knows no levels and so is only heeded where none is stated. A merged role's title means what it was
+# merged into.
 FOR_DOCUMENT = """
-SELECT role.*, 1 AS tier FROM assessments_role role
-WHERE lower(role.title) = lower(%(title)s) AND lower(role.seniority) = lower(%(seniority)s)
+SELECT role.*, 1 AS tier
+FROM assessments_role bearer JOIN assessments_role role ON role.id = coalesce(bearer.merged_into_id, bearer.id)
+WHERE lower(bearer.title) = lower(%(title)s) AND lower(bearer.seniority) = lower(%(seniority)s)
 UNION ALL
 SELECT role.*, CASE WHEN alias.origin = 'person' THEN 2 ELSE 3 END
 FROM assessments_rolealias alias JOIN assessments_role role ON role.id = alias.role_id
@@ -42,8 +44,9 @@ SELECT named.name,
                          WHERE version.role_id = assessments_role.id AND version.status = 'published')
             THEN 1 ELSE 2 END,
        lower(assessments_role.seniority) = lower(%(seniority)s), {columns}
-FROM named JOIN assessments_role ON lower(assessments_role.title) = named.lowered
-UNION ALL
+FROM named JOIN assessments_role bearer ON lower(bearer.title) = named.lowered
+JOIN assessments_role ON assessments_role.id = coalesce(bearer.merged_into_id, bearer.id)
+UNION
 SELECT named.name, CASE WHEN alias.origin = 'person' THEN 3 ELSE 4 END, false, {columns}
 FROM named JOIN assessments_rolealias alias ON lower(alias.text) = named.lowered
 JOIN assessments_role ON assessments_role.id = alias.role_id
@@ -125,12 +128,24 @@ def _meant(candidates: list[Candidate]) -> Match:
     return Match(How.AMBIGUOUS if candidates else How.UNMATCHED)
 
 
+def at(slug: str, *, among: QuerySet[Role] | None = None) -> Role:
+    """The role at an address; Moved where it is called otherwise now, Invisible where there is none."""
+    role = (Role.objects.all() if among is None else among).filter(slug=slug).first()
+    if role is not None:
+        return role
+    former = FormerAddress.objects.select_related("role").filter(slug=slug).first()
+    if former is not None:
+        raise Moved(former.role.slug)
+    raise Invisible("There is no role at this address.")
+
+
 def named(name: str, *, to: Person, field: str) -> Role:
     """The role that a person means by the address of its page or by its exact title, among those they may know of;
     Invalid, naming `field` and what else it may be, when none or several bear it."""
     known, asked = access.roles_known_to(to), name.strip()
     slug = asked.rstrip("/").rpartition("/")[2]
-    found = list(known.filter(slug=slug)[:1]) or list(known.filter(title__iexact=asked)[:2])
+    called_so = Q(slug=slug) | Q(former_addresses__slug=slug)
+    found = list(known.filter(called_so)[:1]) or list(known.filter(title__iexact=asked)[:2])
     if len(found) == 1:
         return found[0]
     said = f"No role is called “{asked}”." if asked else "Name the role."
@@ -180,8 +195,8 @@ def by_titles(titles: Iterable[str], *, besides: Collection[int] = ()) -> dict[s
     found = Role.objects.annotate(lowered=Lower("title")).filter(lowered__in=set(names.values()))
     found = found.exclude(pk__in=besides)
     bearers: dict[str, list[Role]] = {}
-    for role in found.order_by("seniority"):
-        bearers.setdefault(role.lowered, []).append(role)
+    for role in found.select_related("merged_into").order_by("seniority"):
+        bearers.setdefault(role.lowered, []).append(role.merged_into or role)
     meant = {name: roles[0] for name, roles in bearers.items() if len(roles) == 1 or not roles[0].seniority}
     return {title: meant[name] for title, name in names.items() if name in meant}
 

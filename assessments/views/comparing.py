@@ -69,12 +69,13 @@ def _roles(typed: list[str]) -> tuple[list[Assessment], bool, list[str]]:
             unknown.append(text[: words.LONGEST])
         else:
             found.append(version)
+            meant = meant or version.role.slug != text
     return found, meant, unknown
 
 
 def _by_slug(slug: str) -> Assessment | None:
     try:
-        version = published.version(slug)
+        version = published.followed(slug)
     except Invisible:
         return None
     return version if version.status == Status.PUBLISHED else None

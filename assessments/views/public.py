@@ -58,8 +58,10 @@ def role_history(request: HttpRequest, slug: str) -> HttpResponse:
     """The public versions of a role, with reasons."""
     role = published.version(slug).role
     versions = profile.versions(role)
+    merged = [{"role": each, "versions": profile.versions(each)} for each in role.merged.order_by("title")]
     drawn = pictures.sparkline(list(reversed(versions))) if len(versions) > 1 else None
-    return render(request, "public/history.html", {"role": role, "versions": versions, "sparkline": drawn})
+    context = {"role": role, "versions": versions, "sparkline": drawn, "merged": merged}
+    return render(request, "public/history.html", context)
 
 
 def role_json(request: HttpRequest, slug: str) -> HttpResponse:

@@ -112,7 +112,7 @@ def _start(role: str, version: str, faults: list[str]) -> Assessment | None:
         return None
     number = int(version) if version else None
     try:
-        found = published.version(documents.slug_of(role[:240]), number)
+        found = published.followed(documents.slug_of(role[:240]), number)
     except Invisible:
         faults.append(f"There is no published assessment of {shown(role)}.")
         return None

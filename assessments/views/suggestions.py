@@ -18,6 +18,7 @@ from assessments.access import Person
 from assessments.actions import suggestions as actions
 from assessments.errors import Conflict, Invalid, Refused
 from assessments.models import Role
+from assessments.queries import roles
 from assessments.queries import suggestions as find
 
 
@@ -25,7 +26,7 @@ from assessments.queries import suggestions as find
 @require_http_methods(["GET", "POST"])
 def suggestions(request: HttpRequest, slug: str) -> HttpResponse:
     """What might be a neighbour of a role; a POST accepts one or dismisses it, and goes back to where it came from."""
-    role = get_object_or_404(access.roles_known_to(request.user), slug=slug)
+    role = roles.at(slug, among=access.roles_known_to(request.user))
     access.require(access.may_read_suggestions(request.user, role))
     if request.method == "GET":
         return _page(request, role)

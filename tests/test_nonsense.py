@@ -1,0 +1,45 @@
+"""Addresses that nobody should ask: each is answered in words, with a status that fits, and none is an error of ours."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+
+from assessments.models import User
+from tests.making import published
+
+TOO_MUCH = "9" * 5_000
+ASKED = {
+    f"/roles/?score_min={TOO_MUCH}&score_max=1e400": 400,
+    "/roles/?zone=purple&score_min=abc&ordering=;--": 400,
+    "/roles/?cursor=" + "A" * 5_000: 400,
+    "/api/v1/roles/?page_size=1000000000": 200,
+    "/api/v1/roles/?cursor=nowhere": 404,
+    "/roles/no-such-role/": 404,
+    f"/roles/bell-tuner/v{'9' * 400}/": 404,
+    "/roles/bell-tuner/v0/": 404,
+    "/roles/bell-tuner/v1/nothing.csv": 404,
+    "/roles/no-such-role.json": 404,
+    "/badge/no-such-role.svg": 404,
+    "/explore/?family=" + "x" * 5_000: 400,
+    "/compare/?" + "&".join(f"role=nobody-{number}" for number in range(200)): 404,
+    "/methodology/9.9/": 404,
+    f"/simulate/?g={TOO_MUCH}&t=1e400~3~a~x": 400,
+    "/feed.xml?family=" + "x" * 5_000: 404,
+    "/sitemap-999999999.xml": 404,
+    "/data/exposure/none/": 404,
+    "/data/2026-99-99-9/roles.csv.gz": 404,
+    "/reports/none/": 404,
+    "/nowhere/at/all/": 404,
+}
+
+
+@pytest.mark.parametrize(("address", "status"), ASKED.items(), ids=[address[:40] for address in ASKED])
+def test_nonsense_is_answered_in_words(
+    client: Client, assessor: User, reviewer: User, address: str, status: int
+) -> None:
+    published(assessor, reviewer, "Bell Tuner")
+    answer = client.get(address)
+    assert answer.status_code == status
+    if status == 404 and "html" in answer["Content-Type"]:
+        assert "There is no such page" in answer.content.decode()
