@@ -1,4 +1,4 @@
-"""Addresses that nobody should ask: each is answered in words, with a status that fits, and none is an error of ours."""
+"""Addresses that nobody should ask: each is answered in words, with a status that fits; none is an error of ours."""
 
 from __future__ import annotations
 
