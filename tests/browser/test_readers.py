@@ -1,0 +1,148 @@
+"""What everybody gets who only reads: by keyboard, without scripts, at any width, in their own zone and contrast."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, expect
+from pytest_django.live_server_helper import LiveServer
+
+from assessments.actions import reports, roles
+from assessments.models import Assessment, User
+from tests.browser.conftest import Visit
+from tests.browser.hands import Keyboard
+from tests.making import published, recomputed
+
+PUBLIC = (
+    "/",
+    "/roles/",
+    "/roles/?q=bell",
+    "/explore/",
+    "/compare/?role=bell-tuner&role=bell-founder",
+    "/roles/bell-tuner/",
+    "/roles/bell-tuner/history/",
+    "/roles/bell-tuner/neighbours/",
+    "/roles/bell-tuner/cite/",
+    "/roles/bell-tuner/v1/report/",
+    "/methodology/",
+    "/simulate/?role=bell-tuner",
+    "/data/",
+    "/data/exposure/",
+)
+
+
+@pytest.fixture
+def two(transactional_db: None, assessor: User, reviewer: User, admin: User, now: Any) -> Assessment:
+    founder = published(assessor, reviewer, "Bell Founder", evidence=(2, 1, 1, 1, 1))
+    tuner = published(assessor, reviewer)
+    roles.relate(source=tuner.role, kind="peer", target=founder.role, note="", by=admin, at=now)
+    recomputed()
+    return tuner
+
+
+def test_a_reader_comes_from_home_to_a_neighbours_profile_by_keyboard_alone(visit: Visit, two: Assessment) -> None:
+    page, hands = visit("/"), Keyboard()
+    hands.write(page.get_by_role("searchbox"), "bell tuner")
+    page.keyboard.press("Enter")
+    hands.press(page.locator("main").get_by_role("link", name="Bell Tuner").first)
+    expect(page.locator("h1")).to_contain_text("Bell Tuner")
+    hands.press(page.locator("#neighbours").get_by_role("link", name="Bell Founder").first)
+    expect(page.locator("h1")).to_contain_text("Bell Founder")
+
+
+@pytest.mark.parametrize("path", PUBLIC)
+def test_every_public_page_says_the_same_without_scripts(
+    browser: Browser, live_server: LiveServer, two: Assessment, path: str
+) -> None:
+    said = []
+    for scripts in (True, False):
+        context = browser.new_context(java_script_enabled=scripts, timezone_id="UTC")
+        page = context.new_page()
+        page.goto(live_server.url + path)
+        said.append(page.locator("main").inner_text())
+        context.close()
+    assert said[0] == said[1]
+    assert len(said[0]) > 100
+
+
+@pytest.mark.parametrize("path", PUBLIC)
+def test_every_public_page_keeps_its_measure_on_a_wide_screen(visit: Visit, two: Assessment, path: str) -> None:
+    page = visit(path)
+    page.set_viewport_size({"width": 2560, "height": 1200})
+    assert page.evaluate("document.documentElement.scrollWidth") == 2560
+    widest = page.evaluate(
+        "Math.max(0, ...[...document.querySelectorAll('main p')].map((each) => {"
+        " const wide = document.createElement('span'); wide.textContent = '0'.repeat(80); wide.style.font = "
+        "getComputedStyle(each).font; wide.style.position = 'absolute'; document.body.append(wide);"
+        " const most = wide.getBoundingClientRect().width; wide.remove();"
+        " const range = document.createRange(); range.selectNodeContents(each);"
+        " return range.getBoundingClientRect().width / most; }))"
+    )
+    assert widest <= 1.3, "of eighty figures' width"
+
+
+def test_moments_are_told_in_the_readers_own_zone(browser: Browser, live_server: LiveServer, two: Assessment) -> None:
+    at = datetime(2026, 3, 3, 22, 30, tzinfo=UTC)
+    report = reports.make(assessment=two, place="tasks[0]", text="This is done by two.", at=at)
+
+    def told(zone: str, *, scripts: bool = True) -> tuple[str, str | None]:
+        context = browser.new_context(timezone_id=zone, java_script_enabled=scripts)
+        page = context.new_page()
+        page.goto(f"{live_server.url}/reports/{report.code}/")
+        moment = page.locator("time", has_text=":").first
+        found = moment.inner_text(), moment.get_attribute("title")
+        context.close()
+        return found
+
+    assert told("Asia/Tokyo") == ("4 March 2026, 07:30 GMT+9", "3 March 2026, 22:30 UTC")
+    assert told("UTC")[0] == "3 March 2026, 22:30 UTC"
+    assert told("Asia/Tokyo", scripts=False) == ("3 March 2026, 22:30 UTC", None)
+
+
+def test_whoever_asks_for_more_contrast_gets_it(visit: Visit, two: Assessment) -> None:
+    page = visit("/roles/bell-tuner/")
+    before = page.locator(".kicker").first.evaluate("(each) => getComputedStyle(each).color")
+    page.emulate_media(contrast="more")
+    after = page.locator(".kicker").first.evaluate("(each) => getComputedStyle(each).color")
+    assert (before, after) == ("rgb(83, 92, 102)", "rgb(35, 41, 47)")
+
+
+def test_in_forced_colours_the_words_of_pictures_are_the_systems(visit: Visit, two: Assessment) -> None:
+    page = visit("/roles/bell-tuner/")
+    page.emulate_media(forced_colors="active")
+    script = """() => {
+      const word = document.createElement("span");
+      word.style.color = "CanvasText"; word.style.forcedColorAdjust = "none"; document.body.append(word);
+      const system = getComputedStyle(word).color;
+      const words = [...document.querySelectorAll("main svg text")];
+      return words.filter((each) => getComputedStyle(each).fill !== system).length;
+    }"""
+    assert page.evaluate(script) == 0
+
+
+def test_print_has_no_furniture_and_all_that_is_folded_away(visit: Visit, two: Assessment) -> None:
+    page = visit("/roles/bell-tuner/")
+    page.emulate_media(media="print")
+    for furniture in (".masthead", ".colophon", ".takeaways", ".skip-link"):
+        expect(page.locator(furniture).first).to_be_hidden()
+    expect(page.locator("#factor-tasks table")).to_be_visible()
+
+
+def test_a_first_visit_to_a_profile_is_small_asks_one_host_and_moves_nothing(
+    browser: Browser, live_server: LiveServer, two: Assessment
+) -> None:
+    context = browser.new_context()
+    page = context.new_page()
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(f"{live_server.url}/roles/bell-tuner/")
+    page.wait_for_load_state("networkidle")
+    moved = page.evaluate(
+        "new Promise((done) => { let sum = 0; new PerformanceObserver((seen) => seen.getEntries().forEach((each) => "
+        "{ sum += each.value; })).observe({type: 'layout-shift', buffered: true}); setTimeout(() => done(sum), 300); })"
+    )
+    context.close()
+    assert {url.split("/")[2] for url in asked} == {live_server.url.split("/")[2]}
+    assert moved == 0
