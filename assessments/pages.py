@@ -24,6 +24,8 @@ CHANNEL = "aijri_pages"
 # Changes of it concern every page.
 EVERY_ROLE = 0
 KEPT_CHANGES = "1 hour"
+# What the database takes for the number of a version.
+LARGEST_NUMBER = 2**31 - 1
 
 FIND = """
 WITH found AS (
@@ -119,6 +121,8 @@ class News:
 def find(slug: str, number: int | None, *, language: str, build: str) -> Found | None:
     """The published version of a role, or one public version by number, in one question; None where there is none or
     it is retracted."""
+    if number is not None and number > LARGEST_NUMBER:
+        return None
     asked = {"slug": slug, "number": number, "language": language, "build": build}
     for row in _at_last(FIND, asked):
         assessment, role, own, others, roles, score, family, zone, counts, moved, seen = row

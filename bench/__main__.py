@@ -10,6 +10,7 @@ from pathlib import Path
 from bench import (
     bulk,
     dry_run,
+    first_visit,
     importing,
     neighbours,
     parsing,
@@ -32,6 +33,7 @@ BENCHES = {
     "startup": startup.run,
     "stored_pages": stored_pages.run,
     "bulk": bulk.run,
+    "first_visit": first_visit.run,
     "dry_run": dry_run.run,
     "importing": importing.run,
     "parsing": parsing.run,

@@ -212,7 +212,7 @@ def test_a_claim_is_about_two_active_roles(pair: tuple[Assessment, Assessment], 
     with pytest.raises(Invalid, match=r"Harp Maker \(Mid-level\) is retired") as refused:
         claimed(reviewer, *pair)
     assert refused.value.places[0].path == "b"
-    Role.objects.filter(pk=pair[1].role_id).update(status="merged")
+    Role.objects.filter(pk=pair[1].role_id).update(status="merged", merged_into=pair[0].role_id)
     with pytest.raises(Invalid, match=r"Harp Maker \(Mid-level\) is merged") as refused:
         claimed(reviewer, pair[1], pair[0])
     assert refused.value.places[0].path == "a"

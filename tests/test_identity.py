@@ -112,7 +112,8 @@ def test_a_renamed_role_is_found_by_both_names_and_its_documents_do_not_change(
     assert (tuner.title, tuner.seniority, tuner.slug) == ("Carillon Tuner", "Senior", "carillon-tuner")
     assert list(tuner.aliases.values_list("text", flat=True)) == ["Bell Tuner"]
     assert find.for_document("Bell Tuner", "") == tuner
-    assert [each.title for each in search.find(search.read({"q": "bell tuner"})[0], size=10).hits] == ["Carillon Tuner"]
+    hits = search.find(search.read({"q": "bell tuner"})[0], size=10).hits
+    assert [each.entry.title for each in hits] == ["Carillon Tuner"]
     assert tuner.assessments.get().content_hash == before
     event = AuditEvent.objects.get(verb="role.renamed")
     assert audit.sentence(event) == ("renamed Bell Tuner (Mid-level) to Carillon Tuner (Senior): So says the guild.")
@@ -141,7 +142,7 @@ def test_a_role_may_take_an_earlier_name_back(client: Client, tuner: Role, admin
 
 def test_a_new_role_never_takes_an_address_that_leads_elsewhere(tuner: Role, admin: User, assessor: User) -> None:
     renamed(tuner, admin, "Carillon Tuner")
-    RoleAlias.objects.all().delete()
+    audit.delete_many(list(RoleAlias.objects.all()), by=admin, at=timezone.now(), reason="test")
     other = a_draft(assessor, "Bell Tuner").role
     assert (other.pk != tuner.pk, other.slug) == (True, "bell-tuner-mid-level")
 
@@ -229,7 +230,8 @@ def test_a_merged_role_hands_on_names_codes_and_relations_and_is_compared_no_mor
     now = timezone.now()
     smith = published(assessor, reviewer, "Bell Smith").role
     ringer = published(assessor, reviewer, "Bell Ringer").role
-    RoleCode.objects.create(role=tuner, scheme="onet-soc", code="49-9063.00", title="Tuners")
+    code = RoleCode(role=tuner, scheme="onet-soc", code="49-9063.00", title="Tuners")
+    audit.save(code, by=admin, at=now, reason="test")
     for text in ("Chime Tuner", "Founder"):
         roles.add_alias(role=tuner, text=text, by=admin, at=now)
     roles.add_alias(role=caster, text="FOUNDER", by=admin, at=now)
@@ -263,9 +265,8 @@ def test_a_merged_role_hands_on_names_codes_and_relations_and_is_compared_no_mor
     assert not Standing.objects.filter(role=tuner).exists()
     assert PeerComparison.objects.filter(role=caster, peer=smith, kind="peer").exists()
     assert list(integrity.peer_breaches()) == []
-    assert [each.title for each in search.find(search.read({"q": "bell tuner"})[0], size=10).hits][:1] == [
-        "Bell Caster"
-    ]
+    hits = search.find(search.read({"q": "bell tuner"})[0], size=10).hits
+    assert [each.entry.title for each in hits][:1] == ["Bell Caster"]
     event = AuditEvent.objects.get(verb="role.merged")
     assert audit.sentence(event) == ("merged Bell Tuner (Mid-level) into Bell Caster (Mid-level): So says the guild.")
 
@@ -349,7 +350,7 @@ def test_nothing_open_is_left_behind(
     draft = a_draft(assessor, "Bell Tuner")
     with pytest.raises(Conflict, match="has an open version"):
         end()
-    drafts.withdraw(assessment_id=draft.pk, reason="Not now.", by=assessor, at=now)
+    drafts.withdraw(assessment_id=draft.pk, by=assessor, at=now)
     proposal = retraction.propose(assessment_id=tuner.assessments.get(number=1).pk, reason=WHY, by=admin, at=now)
     with pytest.raises(Conflict, match="retraction of Bell Tuner"):
         end()
@@ -373,7 +374,7 @@ def test_a_retired_role_keeps_its_last_version_on_its_page_and_stands_in_no_list
     assert page.status_code == 200
     assert "This role is retired" in page.content.decode()
     assert [each["slug"] for each in client.get("/api/v1/roles/").json()["results"]] == ["bell-caster"]
-    assert "bell-tuner" not in client.get("/sitemap-0.xml").content.decode()
+    assert "bell-tuner" not in b"".join(client.get("/sitemap-0.xml")).decode()
     identity.bring_back(role=tuner, reason=WHY, by=admin, at=timezone.now())
     assert client.get("/roles/bell-tuner/").status_code == 404
     with pytest.raises(Conflict, match="is not retired"):
@@ -397,7 +398,8 @@ def test_a_retired_role_of_which_nothing_was_ever_public_has_no_page(
 def test_what_a_merged_roles_document_waited_for_waits_no_more(tuner: Role, caster: Role, admin: User) -> None:
     WaitingName.objects.create(source=tuner, title="Bell Hanger", named_at=timezone.now(), named_by=admin)
     merged(tuner, caster, admin)
-    assert not WaitingName.objects.exists()
+    assert not WaitingName.objects.filter(source=tuner).exists()
+    assert WaitingName.objects.filter(source=caster).exists()
 
 
 @pytest.mark.parametrize(

@@ -104,7 +104,8 @@ def test_the_database_refuses_a_circle_and_a_relation_to_a_retired_role_too(four
     with pytest.raises(IntegrityError, match="already the other way round"), transaction.atomic():
         RoleRelation.objects.filter(pk=relation.pk).update(source=apprentice, target=founder)
     for status in ("retired", "merged"):
-        Role.objects.filter(pk=warden.pk).update(status=status)
+        into = master if status == "merged" else None
+        Role.objects.filter(pk=warden.pk).update(status=status, merged_into=into)
         with pytest.raises(IntegrityError, match="not active any more"):
             sql(insert, master.pk, warden.pk, "peer", admin.pk)
 
@@ -113,7 +114,8 @@ def test_the_database_refuses_a_circle_and_a_relation_to_a_retired_role_too(four
 def test_nothing_new_is_related_to_a_role_that_is_merged_or_retired(
     status: str, place: int, four: list[Role], admin: User
 ) -> None:
-    Role.objects.filter(pk=four[place].pk).update(status=status)
+    into = four[3] if status == "merged" else None
+    Role.objects.filter(pk=four[place].pk).update(status=status, merged_into=into)
     with pytest.raises(Invalid) as refused:
         relate(four[0], "peer", four[1], admin)
     assert refused.value.sentence == f"{four[place]} is {status}; nothing new is said of it."

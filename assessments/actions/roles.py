@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
+from itertools import chain, count
 from typing import Any
 
 from django.db import IntegrityError, connection, transaction
@@ -85,7 +86,7 @@ def _made(title: str, seniority: str, *, by: User, at: datetime) -> Role | None:
     return role
 
 
-def free_slug(title: str, seniority: str, *, besides: Collection[str] = (), of: int | None = None) -> str:
+def free_slug(title: str, seniority: str, *, besides: Collection[str] = (), of: int = 0) -> str:
     """CONTRACT "Slug": the title; then with its seniority; then with a number; none of `besides`, nor an address that
     another role has or had. `of` is the key of the role that it is for, if it has addresses already."""
     # A letter may stand for many in plain letters; an address is cut where its column ends, with room for a number.
@@ -94,13 +95,8 @@ def free_slug(title: str, seniority: str, *, besides: Collection[str] = (), of: 
     now = Role.objects.exclude(pk=of).filter(slug__startswith=slug).values_list("slug")
     before = FormerAddress.objects.exclude(role=of).filter(slug__startswith=slug).values_list("slug")
     taken = {found for (found,) in now.union(before)}.union(besides)
-    for candidate in (slug, longer):
-        if candidate not in taken:
-            return candidate
-    number = 2
-    while f"{longer}-{number}" in taken:
-        number += 1
-    return f"{longer}-{number}"
+    candidates = chain((slug, longer), (f"{longer}-{number}" for number in count(2)))
+    return next(candidate for candidate in candidates if candidate not in taken)
 
 
 @transaction.atomic

@@ -15,6 +15,7 @@ from assessments.errors import Invisible
 from assessments.models import Assessment, DryRun, Methodology
 
 Shape = dict[str, Any]
+MIDDLE = 50
 SECTIONS = {
     "version": "Identity",
     "name": "Identity",
@@ -75,10 +76,12 @@ def require_visible(person: Person, version: str) -> Methodology:
 
 
 def example(methodology: Methodology) -> Assessment | None:
-    """A published version to work the formula through with: the earliest whose formula score stands as published."""
+    """A published version to work the formula through with, whose formula score stands as published: the next above
+    the middle of the scale, or else the highest."""
     found = Assessment.objects.filter(status=Status.PUBLISHED, methodology=methodology)
     found = found.filter(decision__outcome=Outcome.FORMULA_ACCEPTED).select_related("role")
-    return found.order_by("pk").first()
+    above = found.filter(published_score__gte=MIDDLE).order_by("published_score", "-pk")
+    return above.first() or found.order_by("-published_score", "pk").first()
 
 
 def item(methodology: Methodology) -> Shape:

@@ -5,12 +5,9 @@ from __future__ import annotations
 import hashlib
 from dataclasses import astuple
 
-import redis
 from csp.decorators import csp_replace
-from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.cache import get_conditional_response
 from django.utils.dateformat import format as dated
 from django.views.decorators.clickjacking import xframe_options_exempt
 
@@ -21,9 +18,7 @@ from assessments.models import Assessment
 from assessments.pictures import badge as badges
 from assessments.pictures import card as cards
 from assessments.queries import aftermath, published
-from assessments.views import addresses
-
-HOUR, MONTH = 3600, 30 * 24 * 3600
+from assessments.views import addresses, kept
 
 
 def badge(request: HttpRequest, slug: str) -> HttpResponse:
@@ -32,14 +27,15 @@ def badge(request: HttpRequest, slug: str) -> HttpResponse:
     score, role = str(assessment.published_score), assessment.role
     drawn = badges.badge(str(role), score, assessment.published_zone, assessment.published_label)
     response = render(request, "public/badge.svg", {"badge": drawn}, content_type="image/svg+xml; charset=utf-8")
-    return _kept(request, response, f"{assessment.pk}-{assessment.content_hash[:16]}", HOUR)
+    return kept.by_reader(request, response, f"{assessment.pk}-{assessment.content_hash[:16]}", kept.HOUR)
 
 
 def card(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     """The card of one public version as a PNG, drawn once for the same facts."""
     facts = _facts(_standing(published.version(slug, number)))
     digest = hashlib.sha256(repr((cards.DRAWING, astuple(facts))).encode()).hexdigest()
-    return _kept(request, HttpResponse(_drawn(digest, facts), content_type="image/png"), digest, MONTH)
+    body = kept.drawn(f"card:{digest}", lambda: cards.draw(facts))
+    return kept.by_reader(request, HttpResponse(body, content_type="image/png"), digest, kept.MONTH)
 
 
 @xframe_options_exempt
@@ -80,22 +76,3 @@ def _facts(assessment: Assessment) -> cards.Facts:
 def _edges(assessment: Assessment) -> list[str]:
     zones = assessment.methodology.method.zones
     return [str(zone.edge) for zone in reversed(zones[:-1])]
-
-
-def _drawn(digest: str, facts: cards.Facts) -> bytes:
-    """From the cache, or drawn; a cache that is away costs the time of drawing."""
-    try:
-        kept = cache.get(f"card:{digest}")
-    except redis.RedisError:
-        return cards.draw(facts)
-    if kept is None:
-        kept = cards.draw(facts)
-        cache.set(f"card:{digest}", kept, MONTH)
-    return bytes(kept)
-
-
-def _kept(request: HttpRequest, response: HttpResponse, stamp: str, seconds: int) -> HttpResponse:
-    """With what lets a reader keep it, or 304 to who has it."""
-    etag = f'"{stamp}"'
-    response["ETag"], response["Cache-Control"] = etag, f"public, max-age={seconds}"
-    return get_conditional_response(request, etag, None, response) or response

@@ -204,7 +204,8 @@ NO_ROOMS = {
     "keep_search", "ask_dump", "method_abandon", "method_approve", "method_dry_run_csv", "method_dry_run_json",
     "move_draft", "read_notifications", "recall_draft", "resolve_comment", "retry_message", "retry_the_dead",
     "revoke_token", "robots", "role_feed", "role_json", "role_markdown", "role_text", "sign_out", "sitemap",
-    "sitemap_pages", "sitemap_part", "version_table", "withdraw_draft",
+    "sitemap_pages",
+    "version_pdf", "sitemap_part", "version_table", "withdraw_draft",
 }  # fmt: skip
 
 SEEN_ELSEWHERE = {"draft_conflict"}  # tests/browser/test_working_copy.py
