@@ -39,7 +39,7 @@ class Front:
         self.watch = Watch(self.memory)
         names = "|".join(map(re.escape, personal_cookies()))
         self._personal = re.compile(rf"(?:^|[;,\s])(?:{names})\s*=").search
-        self._speaks = "django.middleware.locale.LocaleMiddleware" in settings.MIDDLEWARE
+        self._speaks = len(settings.LANGUAGES) > 1
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         key = self._key(environ)

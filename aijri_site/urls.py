@@ -4,7 +4,7 @@ from django.contrib import admin
 from django.urls import include, path, re_path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
-from aijri_site import errors, health, signing
+from aijri_site import errors, health, languages, signing
 from assessments.api import urls as assessments_api
 from reviews.api import urls as reviews_api
 
@@ -29,6 +29,7 @@ urlpatterns = [
     re_path(r"^api/", errors.api_not_found),
     path("accounts/login/", signing.SignIn.as_view(), name="sign_in"),
     path("accounts/logout/", signing.SignOut.as_view(), name="sign_out"),
+    path("language/", languages.choose, name="set_language"),
     path("admin/", admin.site.urls),
     path("healthz", health.healthz),
     path("readyz", health.readyz),

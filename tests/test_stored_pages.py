@@ -241,7 +241,7 @@ def test_a_page_goes_compressed_to_whom_it_may(bell: Assessment, front: Front) -
     assert small.headers["Content-Length"] == str(len(small.bytes))
     assert gzip.decompress(small.bytes) == plain.bytes
     assert small.headers["ETag"] != plain.headers["ETag"]
-    assert plain.headers["Vary"] == small.headers["Vary"] == "Accept-Encoding, Cookie"
+    assert plain.headers["Vary"] == small.headers["Vary"] == "Accept-Encoding, Cookie, Accept-Language"
     again = {"HTTP_ACCEPT_ENCODING": "gzip", "HTTP_IF_NONE_MATCH": small.headers["ETag"]}
     assert Asked(front, ADDRESS, **again).status == 304
     assert "Content-Encoding" not in Asked(front, ADDRESS, HTTP_ACCEPT_ENCODING="gzip;q=0").headers

@@ -13,6 +13,7 @@ from assessments.enums import OPEN, PUBLIC, ChangeReason, Kind, Outcome, Status,
 from assessments.models.methodology import Methodology
 from assessments.models.roles import Role
 from assessments.models.tracking import history
+from assessments.scoring.words import Words
 
 # The columns that stand beside the document: exact values of `scoring.Figures`, by the same names.
 FIGURE_COLUMNS = (
@@ -180,10 +181,14 @@ class Decision(models.Model):
         return self.statement
 
     @property
-    def statement(self) -> str:
+    def statement(self) -> Words:
         """What a page says of the decision, in the words of DESIGN "States"."""
         if self.outcome == Outcome.FORMULA_ACCEPTED:
-            return "None — formula score accepted"
+            return Words("None — formula score accepted")
         if self.outcome == Outcome.OVERRIDE_DECLINED:
-            return "Override declined — formula score stands"
-        return f"Adjusted to {self.published_score} ({self.published_score - self.formula_score:+})"
+            return Words("Override declined — formula score stands")
+        return Words(
+            "Adjusted to {score} ({difference})",
+            score=self.published_score,
+            difference=f"{self.published_score - self.formula_score:+}",
+        )

@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from assessments.pictures.scale import percent, signed
+from assessments.scoring.words import Words
 
 
 @dataclass(frozen=True)
@@ -60,7 +61,6 @@ def diverging_bars(rows: Iterable[Mapping[str, Any]], lowest: int, highest: int)
 def _bar(row: Mapping[str, Any], lowest: int, highest: int) -> Bar:
     score = int(row["score"])
     written = _written(score, lowest)
-    scale = f"on a scale from {_written(lowest, lowest)} to {_written(highest, lowest)}"
     return Bar(
         code=row["code"],
         name=row["name"],
@@ -69,7 +69,13 @@ def _bar(row: Mapping[str, Any], lowest: int, highest: int) -> Bar:
         x=_place(min(score, 0), lowest, highest),
         width=percent(Decimal(abs(score) * 100) / (highest - lowest)),
         tone="positive" if score > 0 else "negative" if score < 0 else "zero",
-        title=f"{row['name']}: {written}, {scale}",
+        title=Words(
+            "{name}: {score}, on a scale from {lowest} to {highest}",
+            name=Words(row["name"]),
+            score=written,
+            lowest=_written(lowest, lowest),
+            highest=_written(highest, lowest),
+        ),
     )
 
 

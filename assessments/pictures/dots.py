@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from assessments.pictures.scale import WORDS, Axis, Number, axis, percent, zone_at
+from assessments.scoring.words import Words
 
 NARROW = 320
 WIDE = 576
@@ -127,8 +128,12 @@ def neighbour_dots(
         dots=dots,
         small=small,
         height=axis_y + DROP + LANE * max(lanes.values(), default=-1) + FOOT,
-        title=f"Neighbours on the line from 0 to 100; this role stands at {score}, {WORDS[zone]}",
-        description=" ".join(f"{dot.title}: {dot.score}, {dot.word}." for dot in dots),
+        title=Words(
+            "Neighbours on the line from 0 to 100; this role stands at {score}, {zone}", score=score, zone=WORDS[zone]
+        ),
+        description=Words.joined(
+            Words("{title}: {score}, {zone}.", title=dot.title, score=dot.score, zone=WORDS[dot.zone]) for dot in dots
+        ),
     )
 
 

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from assessments.pictures.scale import WORDS, percent, plain, signed
+from assessments.scoring.words import Words
 
 # Evidence: pixels a step; room above the highest and below the lowest.
 STEP, ABOVE, BELOW = 22, 24, 44
@@ -89,8 +90,17 @@ def explorer(
         ),
         zero=_down(0, top),
         height=_down(bottom, top) + BELOW,
-        title=f"{subject}: task resistance against evidence",
-        description=f"{sum(map(_roles, found)):,} published roles at {len(found):,} places. {_most(found)}".strip(),
+        title=Words("{subject}: task resistance against evidence", subject=subject),
+        description=Words.joined(
+            [
+                Words(
+                    "{roles} published roles at {places} places.",
+                    roles=f"{sum(map(_roles, found)):,}",
+                    places=f"{len(found):,}",
+                ),
+                *_most(found),
+            ]
+        ),
     )
 
 
@@ -139,16 +149,19 @@ def _scale(roles: int) -> str:
     return next((scale for most, scale in SIZES if roles <= most), LARGEST)
 
 
-def _most(found: Sequence[Mapping[str, Any]]) -> str:
+def _most(found: Sequence[Mapping[str, Any]]) -> list[Words]:
     """Where most roles are."""
     if not found:
-        return ""
+        return []
     fullest = max(found, key=_roles)
     resistance, evidence = plain(Decimal(str(fullest["resistance"]))), signed(fullest["evidence"])
-    return f"Most stand at task resistance {resistance}, evidence {evidence}."
+    said = Words(
+        "Most stand at task resistance {resistance}, evidence {evidence}.", resistance=resistance, evidence=evidence
+    )
+    return [said]
 
 
-def zones_said(zones: Mapping[str, int]) -> str:
+def zones_said(zones: Mapping[str, int]) -> Words:
     """How many of each zone, the largest first: "12 Green, 3 Yellow"."""
     order = sorted(zones, key=lambda zone: (-zones[zone], zone))
-    return ", ".join(f"{zones[zone]:,} {WORDS[zone]}" for zone in order)
+    return Words.joined((Words("{roles} {zone}", roles=f"{zones[zone]:,}", zone=WORDS[zone]) for zone in order), ", ")

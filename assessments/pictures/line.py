@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from assessments.pictures.scale import WORDS, Axis, Number, anchor, axis, percent, plain, zone_at
+from assessments.scoring.words import Words
 
 
 @dataclass(frozen=True)
@@ -48,7 +49,7 @@ def score_line(
         x=percent(exact),
         anchor=anchor(exact, margin=5),
         ticks=ticks,
-        title=f"Score line: {score} of 100, {WORDS[zone]}",
+        title=Words("Score line: {score} of 100, {zone}", score=score, zone=WORDS[zone]),
         description=_description(edges, ticks),
     )
 
@@ -60,8 +61,8 @@ def _tick(neighbour: Mapping[str, Any]) -> Tick:
 
 def _description(edges: Sequence[Number], ticks: Sequence[Tick]) -> str:
     low, high = (plain(Decimal(edge)) for edge in edges)
-    scale = f"A line from 0 to 100. Yellow begins at {low}, Green at {high}."
+    scale = Words("A line from 0 to 100. Yellow begins at {low}, Green at {high}.", low=low, high=high)
     if not ticks:
         return scale
     peers = ", ".join(f"{tick.title} {tick.score}" for tick in ticks)
-    return f"{scale} Small ticks mark neighbours: {peers}."
+    return Words.joined([scale, Words("Small ticks mark neighbours: {peers}.", peers=peers)])

@@ -4,10 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from assessments.scoring.words import Words
+
 Number = Decimal | int | str
 
 ZONES = ("red", "yellow", "green")
-WORDS = {"red": "Red", "yellow": "Yellow", "green": "Green"}
+WORDS = {"red": Words("Red"), "yellow": Words("Yellow"), "green": Words("Green")}
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from assessments.pictures.scale import Axis, Number, axis, percent, zone_at
+from assessments.scoring.words import Words
 
 HEIGHT = 320
 
@@ -51,15 +52,20 @@ def scatter(
         )
         for title, score, value in rows
     )
-    span = f"{written(low)} to {written(high)}"
     return Scatter(
         axis=axis(edges),
         points=points,
         lowest=written(low),
         highest=written(high),
         height=HEIGHT,
-        title=f"Published scores and {name}",
-        description=f"{len(points)} roles, by score from left to right and by {name} upwards, {span}.",
+        title=Words("Published scores and {name}", name=name),
+        description=Words(
+            "{number} roles, by score from left to right and by {name} upwards, {low} to {high}.",
+            number=len(points),
+            name=name,
+            low=written(low),
+            high=written(high),
+        ),
     )
 
 

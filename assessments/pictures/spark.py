@@ -7,6 +7,7 @@ from itertools import pairwise
 from typing import Any
 
 from assessments.pictures.scale import percent
+from assessments.scoring.words import Words
 
 HEIGHT = 40
 MARGIN = 6
@@ -62,8 +63,12 @@ def sparkline(versions: Iterable[Mapping[str, Any]]) -> Sparkline:
         points=points,
         strokes=tuple(Stroke(x1=a.x, y1=a.y, x2=b.x, y2=b.y) for a, b in pairwise(points)),
         height=HEIGHT,
-        title=f"Published score over {len(points)} {'version' if len(points) == 1 else 'versions'}",
-        description=" ".join(f"Version {point.number}: {point.score}." for point in points),
+        title=Words("Published score over {number} versions", number=len(points))
+        if len(points) != 1
+        else Words("Published score over 1 version"),
+        description=Words.joined(
+            Words("Version {number}: {score}.", number=point.number, score=point.score) for point in points
+        ),
     )
 
 

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from assessments.pictures.scale import percent, plain
+from assessments.scoring.words import Words
 
 WIDE = 700
 NARROW = 320
@@ -58,8 +59,8 @@ def task_bar(tasks: Iterable[Mapping[str, Any]]) -> TaskBar:
         reached += Decimal(task["time_percent"])
     return TaskBar(
         segments=tuple(segments),
-        title=f"Task time: one bar of 100 per cent, tasks: {len(segments)}",
-        description=" ".join(_sentence(segment) for segment in segments),
+        title=Words("Task time: one bar of 100 per cent, tasks: {number}", number=len(segments)),
+        description=Words.joined(_sentence(segment) for segment in segments),
     )
 
 
@@ -93,7 +94,12 @@ def _numbered(number: int, share: Decimal) -> str:
     return "wide" if share * WIDE / 100 >= needed else "never"
 
 
-def _sentence(segment: Segment) -> str:
-    involvement = segment.involvement.replace("_", " ")
-    time = f"{segment.share} per cent"
-    return f"{segment.number}. {segment.name}: {time}, score {segment.score}, {involvement}."
+def _sentence(segment: Segment) -> Words:
+    return Words(
+        "{number}. {name}: {share} per cent, score {score}, {involvement}.",
+        number=segment.number,
+        name=segment.name,
+        share=segment.share,
+        score=segment.score,
+        involvement=Words(segment.involvement.replace("_", " ")),
+    )

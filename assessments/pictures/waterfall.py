@@ -9,15 +9,16 @@ from itertools import accumulate
 from typing import Any
 
 from assessments.pictures.scale import WORDS, Number, percent, plain, zone_at
+from assessments.scoring.words import Words
 
 PARTS = {
-    "task": "Tasks",
-    "evidence": "Evidence",
-    "barriers": "Barriers",
-    "growth": "Growth",
-    "override": "Override",
-    "method": "Method",
-    "rounding": "Rounding",
+    "task": Words("Tasks"),
+    "evidence": Words("Evidence"),
+    "barriers": Words("Barriers"),
+    "growth": Words("Growth"),
+    "override": Words("Override"),
+    "method": Words("Method"),
+    "rounding": Words("Rounding"),
 }
 ROW = 20
 # Less than this is nothing that one decimal shows.
@@ -149,19 +150,21 @@ def _fall(
         peer=given["title"],
         url=given["url"],
         phrase=given["phrase"],
-        own=_mark("This role", own, 0, edges, window),
+        own=_mark(Words("This role"), own, 0, edges, window),
         steps=steps,
-        end=_mark("Neighbour", peer, last, edges, window),
+        end=_mark(Words("Neighbour"), peer, last, edges, window),
         links=tuple(
             Link(x=_place(height, *window), y1=_middle(index), y2=_middle(index + 1))
             for index, height in enumerate(heights)
         ),
         height=ROW * (last + 1),
-        title=f"From this role, {own}, to {given['title']}, {peer}",
-        description=" ".join(
-            [f"This role: {own}, {WORDS[zone_at(own, edges)]}."]
-            + [f"{step.name}: {step.value}." for step in steps]
-            + [f"{given['title']}: {peer}, {WORDS[zone_at(peer, edges)]}."]
+        title=Words("From this role, {own}, to {title}, {peer}", own=own, title=given["title"], peer=peer),
+        description=Words.joined(
+            [
+                Words("This role: {score}, {zone}.", score=own, zone=WORDS[zone_at(own, edges)]),
+                *[Words("{name}: {points}.", name=step.name, points=step.value) for step in steps],
+                Words("{title}: {score}, {zone}.", title=given["title"], score=peer, zone=WORDS[zone_at(peer, edges)]),
+            ]
         ),
     )
 

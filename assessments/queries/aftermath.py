@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from django.db.models import Prefetch, Q, QuerySet
-from django.utils.dateformat import format as dated
 
 from assessments import access
 from assessments.access import Person
 from assessments.enums import Access, FlagCause, RetractionState, Status
 from assessments.errors import Gone
 from assessments.models import Assessment, Retraction, ReviewFlag, User
+from assessments.queries.spoken import day, say, spoken
 
 Shape = dict[str, Any]
 MOST_LISTED = 100
@@ -48,12 +48,24 @@ def because(flag: ReviewFlag) -> str:
     """The cause in words, to follow "because"."""
     was, now = flag.detail["was"], flag.detail["now"]
     if flag.methodology is not None:
-        score = f"{now}, {flag.detail['label_now']}," if now is not None else "no score"
-        return f"method {flag.methodology.version} would give {score} in place of {was}, {flag.detail['label_was']}"
-    rests = (
-        f"{flag.peer}, which it quotes at {was}," if flag.cause == FlagCause.QUOTE else f"{flag.peer}, then at {was},"
+        given = {"method": flag.methodology.version, "was": was, "label_was": spoken(flag.detail["label_was"])}
+        if now is None:
+            return say("method {method} would give no score in place of {was}, {label_was}", **given)
+        return say(
+            "method {method} would give {now}, {label_now}, in place of {was}, {label_was}",
+            now=now,
+            label_now=spoken(flag.detail["label_now"]),
+            **given,
+        )
+    if flag.cause == FlagCause.QUOTE:
+        rests = say("{role}, which it quotes at {was},", role=flag.peer, was=was)
+    else:
+        rests = say("{role}, then at {was},", role=flag.peer, was=was)
+    return (
+        say("{rests} now stands at {now}", rests=rests, now=now)
+        if now is not None
+        else say("{rests} was retracted", rests=rests)
     )
-    return f"{rests} now stands at {now}" if now is not None else f"{rests} was retracted"
 
 
 def flagged_for(person: User) -> list[Shape]:
@@ -94,7 +106,7 @@ def tombstone(assessment: Assessment) -> Shape:
     others = assessment.role.assessments.filter(status__in=[Status.PUBLISHED, Status.SUPERSEDED])
     return {
         "retracted_at": assessment.retracted_at,
-        "by": f"{retraction.proposed_by} and {retraction.closed_by}" if retraction else None,
+        "by": say("{one} and {other}", one=retraction.proposed_by, other=retraction.closed_by) if retraction else None,
         "reason": retraction.reason if retraction else None,
         "agreed": retraction.answer if retraction else None,
         "other": others.order_by("-number").first(),
@@ -104,9 +116,10 @@ def tombstone(assessment: Assessment) -> Shape:
 def tombstone_sentence(assessment: Assessment) -> str:
     """The tombstone in one sentence, for scripts and downloads."""
     stone = tombstone(assessment)
-    when = f" on {dated(stone['retracted_at'], 'j F Y')}" if stone["retracted_at"] else ""
-    who = f" by {stone['by']}: {stone['reason']}" if stone["by"] else ""
-    return f"This assessment was retracted{when}{who}" + ("" if who.endswith((".", "!", "?")) else ".")
+    when = say(" on {day}", day=day(stone["retracted_at"])) if stone["retracted_at"] else ""
+    who = say(" by {people}: {reason}", people=stone["by"], reason=stone["reason"]) if stone["by"] else ""
+    said = say("This assessment was retracted{when}{who}", when=when, who=who)
+    return said + ("" if who.endswith((".", "!", "?")) else ".")
 
 
 def open_retractions() -> QuerySet[Retraction]:

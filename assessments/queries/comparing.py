@@ -7,14 +7,17 @@ from decimal import Decimal
 from typing import Any
 
 from django.urls import reverse
+from django.utils.translation import gettext_noop
 
 from assessments import documents, scoring
 from assessments.models import Assessment
 from assessments.pictures.scale import signed
 from assessments.queries import published, sentences
+from assessments.queries.spoken import say, spoken
 from assessments.scoring import Figures, Method, Scored
 
 FEWEST, MOST = 2, 4
+TASK_RESISTANCE = gettext_noop("Task resistance")
 Shape = dict[str, Any]
 
 
@@ -46,7 +49,7 @@ def _column(version: Assessment) -> Shape:
         **published.item(version),
         "url": reverse("role_profile", args=[version.role.slug]),
         "methodology": version.methodology.version,
-        "statement": version.decision.statement,
+        "statement": spoken(version.decision.statement),
         "function": version.document["definition"]["primary_function"],
     }
 
@@ -54,15 +57,20 @@ def _column(version: Assessment) -> Shape:
 def _working(figures: Sequence[Figures]) -> list[Shape]:
     """The four factors and what they come to, the highest of each row marked."""
     factors: list[tuple[str, str, Callable[[Figures], Decimal], Callable[[Figures], str]]] = [
-        ("Task resistance", "", lambda f: f.task_resistance, lambda f: str(scoring.half_up(f.task_resistance, 2))),
-        ("Evidence", "×", lambda f: f.evidence_modifier, lambda f: f"{f.evidence_modifier:.2f}"),
-        ("Barriers", "×", lambda f: f.barrier_modifier, lambda f: f"{f.barrier_modifier:.2f}"),
-        ("Growth", "×", lambda f: f.growth_modifier, lambda f: f"{f.growth_modifier:.2f}"),
-        ("Raw", "=", lambda f: f.raw, lambda f: f"{f.raw:.4f}"),
-        ("Formula score", "→", lambda f: f.formula_score, lambda f: str(f.formula_score)),
+        (
+            gettext_noop("Task resistance"),
+            "",
+            lambda f: f.task_resistance,
+            lambda f: str(scoring.half_up(f.task_resistance, 2)),
+        ),
+        (gettext_noop("Evidence"), "×", lambda f: f.evidence_modifier, lambda f: f"{f.evidence_modifier:.2f}"),
+        (gettext_noop("Barriers"), "×", lambda f: f.barrier_modifier, lambda f: f"{f.barrier_modifier:.2f}"),
+        (gettext_noop("Growth"), "×", lambda f: f.growth_modifier, lambda f: f"{f.growth_modifier:.2f}"),
+        (gettext_noop("Raw"), "=", lambda f: f.raw, lambda f: f"{f.raw:.4f}"),
+        (gettext_noop("Formula score"), "→", lambda f: f.formula_score, lambda f: str(f.formula_score)),
     ]
     return [
-        {"name": name, "sign": sign, "cells": _cells([value(f) for f in figures], [said(f) for f in figures])}
+        {"name": say(name), "sign": sign, "cells": _cells([value(f) for f in figures], [said(f) for f in figures])}
         for name, sign, value, said in factors
     ]
 
@@ -76,7 +84,7 @@ def _dimensions(versions: Sequence[Assessment], methods: Sequence[Method], group
     for code, name in names.items():
         found = [each.get(code) for each in scores]
         texts = ["–" if score is None else said(score) for score in found]
-        rows.append({"name": name, "cells": _cells(found, texts)})
+        rows.append({"name": spoken(name), "cells": _cells(found, texts)})
     return rows
 
 

@@ -11,11 +11,14 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import Any
 
+from django.utils.translation import gettext_noop
+
 from assessments import documents, scoring
 from assessments.documents import Document
 from assessments.enums import Status
 from assessments.models import Assessment, Methodology
 from assessments.queries import sentences
+from assessments.queries.spoken import say, spoken
 from assessments.scoring import Explanation, Method, Scored, Step
 
 Shape = dict[str, Any]
@@ -35,7 +38,7 @@ NOTHING: Shape = {
     "counterfactual": None,
     "since_previous": None,
 }
-GROUPS = {"evidence": "Evidence", "barriers": "Barriers", "growth": "Growth"}
+GROUPS = {"evidence": gettext_noop("Evidence"), "barriers": gettext_noop("Barriers"), "growth": gettext_noop("Growth")}
 
 
 def of_version(assessment: Assessment) -> Shape:
@@ -104,7 +107,7 @@ def rows(explained: Explanation, document: Document) -> list[Shape]:
     figures = explained.figures
     totals = {"evidence": figures.evidence_total, "barriers": figures.barrier_total, "growth": figures.growth}
     names = input_names(document, explained.method)
-    found = [(group, GROUPS[group], total) for group, total in totals.items()]
+    found = [(group, say(GROUPS[group]), total) for group, total in totals.items()]
     found += [
         (f"tasks[{index}].score", names[f"tasks[{index}].score"], task.score)
         for index, task in enumerate(explained.inputs.tasks)
@@ -125,10 +128,10 @@ def input_names(document: Document, method: Method) -> Mapping[str, str]:
     """What people call every input that moves the score; a task by its name in quotes, or by its number."""
     scales = (*method.evidence, *method.barriers, method.growth)
     tasks = {
-        f"tasks[{index}].score": f"“{task.name}”" if task.name else f"Task {index + 1}"
+        f"tasks[{index}].score": f"“{task.name}”" if task.name else say("Task {number}", number=index + 1)
         for index, task in enumerate(document.tasks)
     }
-    return {scale.code: scale.name for scale in scales} | tasks
+    return {scale.code: spoken(scale.name) for scale in scales} | tasks
 
 
 def previous(assessment: Assessment) -> Assessment | None:
@@ -208,6 +211,6 @@ def _counterfactual(explained: Explanation) -> Shape:
         "growth": found.growth,
         "formula_score": str(found.formula_score),
         "label": found.label,
-        "text": found.text,
+        "text": spoken(found.text),
         "assumes": sentences.assumes_sentence(found, proposed),
     }

@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from assessments.models import Role
 from assessments.queries import published, sentences
+from assessments.queries.spoken import spoken
 
 Shape = dict[str, Any]
 
@@ -32,7 +33,7 @@ def nearest(role: Role, *, most: int, after: int = 0) -> list[Shape]:
     found: dict[str, Shape] = {}
     for each in published.comparisons(role).filter(peer__in=wanted):
         row = published.comparison(each)
-        kind = sentences.KINDS[row["kind"]] + (f" ({row['tier']})" if row["tier"] else "")
+        kind = spoken(sentences.KINDS[row["kind"]]) + (f" ({row['tier']})" if row["tier"] else "")
         known = found.setdefault(row["peer"]["slug"], {**row, **_said(row), "role": each.peer_id, "kinds": []})
         known["kinds"].append(kind)
     return sorted(found.values(), key=lambda row: abs(Decimal(row["difference"])))

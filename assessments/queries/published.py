@@ -23,6 +23,7 @@ from assessments.models import (
 from assessments.peers import pending_for
 from assessments.queries import aftermath, explanations, quotes, roles, standing
 from assessments.queries.search import Entry
+from assessments.queries.spoken import say, spoken
 from assessments.scoring import Figures, Method
 
 Shape = dict[str, Any]
@@ -134,10 +135,10 @@ def decision(made: Decision) -> Shape:
     people = [str(made.decided_by)] + ([str(made.concurring)] if made.concurring else [])
     return {
         "outcome": made.outcome,
-        "statement": made.statement,
+        "statement": spoken(made.statement),
         "reason": made.reason,
         "decided_at": made.decided_at,
-        "decided_by": " and ".join(reversed(people)),
+        "decided_by": say(" and ").join(reversed(people)),
         "role_held": made.role_held,
         "formula_score": str(made.formula_score),
         "published_score": str(made.published_score),
@@ -242,7 +243,7 @@ def history(role: Role) -> list[Shape]:
             "published_score": str(each.published_score),
             "zone": each.published_zone,
             "label": each.published_label,
-            "statement": each.decision.statement,
+            "statement": spoken(each.decision.statement),
             "since_previous": moved.get(each.number),
         }
         for each in found

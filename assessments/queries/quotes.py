@@ -10,13 +10,22 @@ from typing import Any
 
 from django.db.models import Case, CharField, Exists, F, FilteredRelation, OuterRef, Q, QuerySet, Subquery, When
 from django.db.models.functions import Coalesce, Lower
-from django.utils.dateformat import format as dated
+from django.utils.translation import gettext_noop
 
 from assessments.enums import OPEN, PUBLIC, RoleStatus, Status
 from assessments.models import Assessment, PeerQuote, Role, User
+from assessments.queries.spoken import day, say, spoken
 
 Shape = dict[str, Any]
 MOST_LISTED = 100
+TOLD = {
+    "holds": gettext_noop("{quoted}, as it stands today"),
+    "moved": gettext_noop("{quoted} when written, {today} today"),
+    "never": gettext_noop("{quoted} here, {today} today; it was never published so"),
+    "retracted": gettext_noop("{quoted} when written; the assessment it rests on was retracted"),
+    "retracted here": gettext_noop("{quoted} here; the assessment it rests on was retracted"),
+    "waiting": gettext_noop("{quoted}; no assessment of that name is published"),
+}
 
 
 @dataclass(frozen=True)
@@ -55,12 +64,12 @@ class Quoted:
     @property
     def quoted(self) -> str:
         """What the document says: "68.2", or "68.2 Green (Stable)" where it names another label than today's."""
-        return f"{self.quote.score} {self.quote.label}" if self._names_another_label else str(self.quote.score)
+        return f"{self.quote.score} {spoken(self.quote.label)}" if self._names_another_label else str(self.quote.score)
 
     @property
     def today(self) -> str:
         """What is published today, in the same terms."""
-        return f"{self.current} {self.label}" if self._names_another_label else str(self.current)
+        return f"{self.current} {spoken(self.label)}" if self._names_another_label else str(self.current)
 
     @property
     def _names_another_label(self) -> bool:
@@ -69,28 +78,25 @@ class Quoted:
     @property
     def words(self) -> str:
         """What a reader is told beside the text."""
-        written = "when written" if self.ever else "here"
-        said = {
-            "holds": f"{self.quoted}, as it stands today",
-            "moved": f"{self.quoted} when written, {self.today} today",
-            "never": f"{self.quoted} here, {self.today} today; it was never published so",
-            "retracted": f"{self.quoted} {written}; the assessment it rests on was retracted",
-            "waiting": f"{self.quoted}; no assessment of that name is published",
-        }[self.state]
-        return f"{said}{self._when}{self._gone}"
+        key = "retracted here" if self.state == "retracted" and not self.ever else self.state
+        return f"{say(TOLD[key], quoted=self.quoted, today=self.today)}{self._when}{self._gone}"
 
     @property
     def _when(self) -> str:
         if self.since is None or self.state == "never":
             return ""
-        day = dated(self.since, "j F Y")
-        return f" on {day}" if self.state == "retracted" else f", since version {self.number} of {day}"
+        when = day(self.since)
+        if self.state == "retracted":
+            return say(" on {day}", day=when)
+        return say(", since version {number} of {day}", number=self.number, day=when)
 
     @property
     def _gone(self) -> str:
         role = self.quote.role
         gone = role is not None and self.public and role.status != RoleStatus.ACTIVE
-        return f"; the role is {RoleStatus(role.status).label.lower()}" if role is not None and gone else ""
+        if role is None or not gone:
+            return ""
+        return say("; the role is merged") if role.status == RoleStatus.MERGED else say("; the role is retired")
 
     @property
     def to_mark(self) -> bool:

@@ -3,35 +3,40 @@
 from __future__ import annotations
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext_noop
 
 from assessments.enums import ReportState
 from assessments.errors import Invisible
 from assessments.models import Assessment, ProblemReport
+from assessments.queries.spoken import say, spoken
 from assessments.scoring import Method
 
-WHOLE = "The page as a whole"
+WHOLE = gettext_noop("The page as a whole")
 SECTIONS = {
-    "definition": "What the role is",
-    "growth": "Growth correlation",
-    "decision": "The decision",
-    "commentary": "Commentary",
-    "neighbours": "Neighbours",
+    "definition": gettext_noop("What the role is"),
+    "growth": gettext_noop("Growth correlation"),
+    "decision": gettext_noop("The decision"),
+    "commentary": gettext_noop("Commentary"),
+    "neighbours": gettext_noop("Neighbours"),
 }
 TABLES = {
-    "tasks": "Task",
-    "evidence": "Evidence",
-    "barriers": "Barrier",
-    "protective_principles": "Protective principle",
+    "tasks": gettext_noop("Task"),
+    "evidence": gettext_noop("Evidence"),
+    "barriers": gettext_noop("Barrier"),
+    "protective_principles": gettext_noop("Protective principle"),
 }
 
 
 def places(assessment: Assessment) -> dict[str, str]:
     """What can be reported of a version: a path and what it is called; the whole page, at "", first."""
-    found, document = {"": WHOLE, **SECTIONS}, assessment.document
+    found = {path: say(name) for path, name in {"": WHOLE, **SECTIONS}.items()}
+    document = assessment.document
     names = _names(assessment.methodology.method)
     for table, word in TABLES.items():
         for index, row in enumerate(document[table]):
-            found[f"{table}[{index}]"] = f"{word}: {row['name'] if table == 'tasks' else names[row['code']]}"
+            found[f"{table}[{index}]"] = (
+                f"{say(word)}: {row['name'] if table == 'tasks' else spoken(names[row['code']])}"
+            )
     return found
 
 

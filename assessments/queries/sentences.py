@@ -7,36 +7,55 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from django.utils.formats import date_format
+from django.utils.translation import gettext_noop
 
 from assessments import scoring
 from assessments.enums import Outcome, Zone
+from assessments.queries.spoken import day, say, spoken
 
 RESISTS = {
-    "green": "resists displacement well",
-    "yellow": "resists displacement in part",
-    "red": "resists displacement little",
+    "green": gettext_noop("resists displacement well"),
+    "yellow": gettext_noop("resists displacement in part"),
+    "red": gettext_noop("resists displacement little"),
 }
 PARTS = {
-    "task": "task resistance",
-    "evidence": "evidence",
-    "barriers": "barriers",
-    "growth": "growth",
-    "override": "the override",
-    "method": "the method",
-    "rounding": "rounding and the ends of the scale",
+    "task": gettext_noop("task resistance"),
+    "evidence": gettext_noop("evidence"),
+    "barriers": gettext_noop("barriers"),
+    "growth": gettext_noop("growth"),
+    "override": gettext_noop("the override"),
+    "method": gettext_noop("the method"),
+    "rounding": gettext_noop("rounding and the ends of the scale"),
 }
 DECIDED = {
-    Outcome.FORMULA_ACCEPTED: "the formula score was accepted on {when}",
-    Outcome.OVERRIDE_ACCEPTED: "an override of the formula score was accepted on {when}",
-    Outcome.OVERRIDE_DECLINED: "an override was declined on {when}, so the formula score stands",
+    Outcome.FORMULA_ACCEPTED: gettext_noop("the formula score was accepted on {when}"),
+    Outcome.OVERRIDE_ACCEPTED: gettext_noop("an override of the formula score was accepted on {when}"),
+    Outcome.OVERRIDE_DECLINED: gettext_noop("an override was declined on {when}, so the formula score stands"),
 }
 KINDS = {
-    "peer": "peer",
-    "distinct_from": "not this role",
-    "junior_of": "this role is junior to it",
-    "senior_of": "this role is senior to it",
-    "related": "related",
+    "peer": gettext_noop("peer"),
+    "distinct_from": gettext_noop("not this role"),
+    "junior_of": gettext_noop("this role is junior to it"),
+    "senior_of": gettext_noop("this role is senior to it"),
+    "related": gettext_noop("related"),
+}
+ONE_STEP = {
+    ("evidence", True): gettext_noop("One step more evidence"),
+    ("evidence", False): gettext_noop("One step less evidence"),
+    ("barriers", True): gettext_noop("One step more barriers"),
+    ("barriers", False): gettext_noop("One step fewer barriers"),
+    ("growth", True): gettext_noop("One step more growth"),
+    ("growth", False): gettext_noop("One step less growth"),
+}
+FLIPS = {
+    "task": gettext_noop("{name} scored {there} instead of {here} would make it {label}, {score}."),
+    "growth": gettext_noop("Growth {there} instead of {here} would make it {label}, {score}."),
+    "evidence": gettext_noop(
+        "Evidence {other} instead of {total} would make it {label}, {score}: {name} {there} instead of {here}, for one."
+    ),
+    "barriers": gettext_noop(
+        "Barriers {other} instead of {total} would make it {label}, {score}: {name} {there} instead of {here}, for one."
+    ),
 }
 # Less than this is rounding, not a reason.
 NEGLIGIBLE = Decimal("0.05")
@@ -53,14 +72,24 @@ def profile_sentence(
     decided_at: datetime,
 ) -> str:
     """What a profile says first, in one sentence."""
-    decided = DECIDED[Outcome(outcome)].format(when=date_format(decided_at, "j F Y"))
-    return f"{title} {RESISTS[zone]}: {score} of 100, {label}, {edge_phrase(method, score)}; {decided}."
+    return say(
+        "{title} {resists}: {score} of 100, {label}, {edge}; {decided}.",
+        title=title,
+        resists=say(RESISTS[zone]),
+        score=score,
+        label=spoken(label),
+        edge=edge_phrase(method, score),
+        decided=say(DECIDED[Outcome(outcome)], when=day(decided_at)),
+    )
 
 
 def standing_sentence(standing: Mapping[str, Any]) -> str:
     """Where a role stands among all, in its family and in its zone."""
-    said = [f"Rank {standing['rank']} of {standing['of']} published roles"]
-    said += [f"{at['rank']} of {at['of']} in its {name}" for name in ("family", "zone") if (at := standing[name])]
+    said = [say("Rank {rank} of {of} published roles", rank=standing["rank"], of=standing["of"])]
+    if at := standing["family"]:
+        said.append(say("{rank} of {of} in its family", rank=at["rank"], of=at["of"]))
+    if at := standing["zone"]:
+        said.append(say("{rank} of {of} in its zone", rank=at["rank"], of=at["of"]))
     return "; ".join(said) + "."
 
 
@@ -69,8 +98,11 @@ def edge_phrase(method: scoring.Method, score: Decimal) -> str:
     edges = [zone.edge for zone in method.zones[:-1]]
     nearest = min(edges, key=lambda edge: abs(score - edge))
     if score == nearest:
-        return f"exactly on the edge at {nearest.normalize():f}"
-    return f"{abs(score - nearest)} {'above' if score > nearest else 'below'} the edge at {nearest.normalize():f}"
+        return say("exactly on the edge at {edge}", edge=f"{nearest.normalize():f}")
+    distance, edge = abs(score - nearest), f"{nearest.normalize():f}"
+    if score > nearest:
+        return say("{distance} above the edge at {edge}", distance=distance, edge=edge)
+    return say("{distance} below the edge at {edge}", distance=distance, edge=edge)
 
 
 def difference_phrase(difference: str, attribution: Mapping[str, str]) -> str:
@@ -86,24 +118,30 @@ def explained_phrase(difference: str, attribution: Mapping[str, str]) -> str:
     """What a difference comes from, alone: "all from task resistance", "evidence +7.8, barriers −1.9"."""
     felt = _felt(attribution)
     if not felt:
-        return "the same" if Decimal(difference) == 0 else "from small parts alone"
+        return say("the same") if Decimal(difference) == 0 else say("from small parts alone")
     if len(felt) == 1:
-        return f"all from {felt[0][0]}"
+        return say("all from {part}", part=felt[0][0])
     said = [f"{name} {signed(scoring.half_up(value, 1))}" for name, value in felt[:3]]
-    return ", ".join(said) + (", and smaller parts" if len(felt) > 3 else "")
+    return ", ".join(said) + (say(", and smaller parts") if len(felt) > 3 else "")
 
 
 def zones_phrase(zone: str, peer_zone: str) -> str:
     """The zones of this role and of a neighbour: "both Green", "this role Green, the neighbour Yellow"."""
-    own, peer = Zone(zone).label, Zone(peer_zone).label
-    return f"both {own}" if own == peer else f"this role {own}, the neighbour {peer}"
+    own, peer = say(Zone(zone).label), say(Zone(peer_zone).label)
+    if own == peer:
+        return say("both {zone}", zone=own)
+    return say("this role {own}, the neighbour {peer}", own=own, peer=peer)
 
 
 def inversion_sentence(difference: str) -> str:
     """What an inversion is, said from this role, whose score less the neighbour's is `difference`."""
-    lower, higher = ("This role", "the neighbour") if Decimal(difference) < 0 else ("The neighbour", "this role")
-    return (
-        f"{lower} is at least as high on all four factors and yet scores less than {higher}:"
+    if Decimal(difference) < 0:
+        return say(
+            "This role is at least as high on all four factors and yet scores less than the neighbour:"
+            " the order contradicts the inputs."
+        )
+    return say(
+        "The neighbour is at least as high on all four factors and yet scores less than this role:"
         " the order contradicts the inputs."
     )
 
@@ -111,18 +149,23 @@ def inversion_sentence(difference: str) -> str:
 def since_phrase(number: int, difference: str, attribution: Mapping[str, str]) -> str:
     """What moved since an earlier version: "+2.3 since version 1, of it +2.9 task resistance, −0.6 evidence"."""
     total, felt = Decimal(difference), _felt(attribution)
-    moved = f"{signed(total)} since version {number}" if total else f"The same as version {number}"
+    if total:
+        moved = say("{points} since version {number}", points=signed(total), number=number)
+    else:
+        moved = say("The same as version {number}", number=number)
     if not felt:
-        return f"{moved}, from small parts alone" if total else moved
+        return say("{moved}, from small parts alone", moved=moved) if total else moved
     if len(felt) == 1:
-        return f"{moved}, all from {felt[0][0]}"
-    said = [f"{signed(value.quantize(Decimal('0.1')))} {name}" for name, value in felt]
-    return f"{moved}, {'of it' if total else 'though'} {', '.join(said)}"
+        return say("{moved}, all from {part}", moved=moved, part=felt[0][0])
+    said = ", ".join(f"{signed(value.quantize(Decimal('0.1')))} {name}" for name, value in felt)
+    if total:
+        return say("{moved}, of it {parts}", moved=moved, parts=said)
+    return say("{moved}, though {parts}", moved=moved, parts=said)
 
 
 def _felt(attribution: Mapping[str, str]) -> list[tuple[str, Decimal]]:
     """The parts that are more than rounding, by name, the largest first."""
-    parts = [(PARTS[name], Decimal(value)) for name, value in attribution.items() if name in PARTS]
+    parts = [(say(PARTS[name]), Decimal(value)) for name, value in attribution.items() if name in PARTS]
     return sorted((part for part in parts if abs(part[1]) >= NEGLIGIBLE), key=lambda part: -abs(part[1]))
 
 
@@ -130,10 +173,15 @@ def edges_sentence(edges: Iterable[scoring.Edge]) -> str:
     """How far a score is from every edge: "21.2 above the edge of Green at 48 and 44.2 above that of Yellow at 25."."""
     said: list[str] = []
     for edge in edges:
-        of = f"{'that' if said else 'the edge'} of {edge.name} at {edge.at.normalize():f}"
-        side = "above" if edge.distance > 0 else "below"
-        said.append(f"{abs(edge.distance)} {side} {of}" if edge.distance else f"exactly on {of}")
-    sentence = " and ".join(said) + "."
+        at = {"zone": spoken(edge.name), "edge": f"{edge.at.normalize():f}"}
+        of = say("that of {zone} at {edge}", **at) if said else say("the edge of {zone} at {edge}", **at)
+        if not edge.distance:
+            said.append(say("exactly on {of}", of=of))
+        elif edge.distance > 0:
+            said.append(say("{distance} above {of}", distance=edge.distance, of=of))
+        else:
+            said.append(say("{distance} below {of}", distance=-edge.distance, of=of))
+    sentence = say(" and ").join(said) + "."
     return sentence[0].upper() + sentence[1:]
 
 
@@ -143,45 +191,60 @@ def borderline_sentence(method: scoring.Method, score: Decimal) -> str:
         return ""
     approval = method.approval
     two = approval.weighty_when_borderline and approval.verdicts_when_weighty > approval.verdicts
-    follows = f" {approval.verdicts_when_weighty} reviewers have to agree on it." if two else ""
-    return (
-        f"Borderline: {scoring.edge_distance(method, score)} from an edge, and within {method.borderline} of one"
-        f" a single judgement can decide the zone.{follows}"
+    sentence = say(
+        "Borderline: {distance} from an edge, and within {near} of one a single judgement can decide the zone.",
+        distance=scoring.edge_distance(method, score),
+        near=method.borderline,
     )
+    if not two:
+        return sentence
+    return f"{sentence} {say('{number} reviewers have to agree on it.', number=approval.verdicts_when_weighty)}"
 
 
 def step_sentence(step: scoring.Step, label: str, name: str) -> str:
     """One step in words: "One step less evidence: 67.0, still Green (Accelerated)."; a task is said by its name."""
-    leads = f"{step.formula_score}, {'still' if step.label == label else 'now'} {step.label}."
+    found = {"score": step.formula_score, "label": spoken(step.label)}
+    leads = say("{score}, still {label}.", **found) if step.label == label else say("{score}, now {label}.", **found)
     if step.group == "task":
-        return f"{name} scored {step.to} instead of {step.from_}: {leads}"
-    fewer = "fewer" if step.group == "barriers" else "less"
-    return f"One step {'more' if step.to > step.from_ else fewer} {step.group}: {leads}"
+        return say(
+            "{name} scored {there} instead of {here}: {leads}", name=name, there=step.to, here=step.from_, leads=leads
+        )
+    return f"{say(ONE_STEP[step.group, step.to > step.from_])}: {leads}"
 
 
 def flip_sentence(step: scoring.Step | None, name: str, figures: scoring.Figures) -> str:
     """The cheapest change that gives another label: "Evidence 6 instead of 9 would make it Green (Stable), 47.9: …"."""
     if step is None:
-        return "No change of a single input would give it another label."
-    made = f"would make it {step.label}, {step.formula_score}"
-    moved = f"{step.to} instead of {step.from_}"
+        return say("No change of a single input would give it another label.")
+    made = {"label": spoken(step.label), "score": step.formula_score}
+    moved = {"there": step.to, "here": step.from_}
     if step.group == "task":
-        return f"{name} scored {moved} {made}."
+        return say(
+            "{name} scored {there} instead of {here} would make it {label}, {score}.", name=name, **moved, **made
+        )
     if step.group == "growth":
-        return f"Growth {moved} {made}."
+        return say(FLIPS["growth"], **moved, **made)
     total = figures.evidence_total if step.group == "evidence" else figures.barrier_total
-    group = step.group.capitalize()
-    return f"{group} {total + step.to - step.from_} instead of {total} {made}: {name} {moved}, for one."
+    totals = {"total": total, "other": total + step.to - step.from_}
+    return say(FLIPS[step.group], name=spoken(name), **totals, **moved, **made)
 
 
 def assumes_sentence(found: scoring.Counterfactual, proposed: Decimal) -> str:
     """What an override assumes, in terms of the inputs that it leaves as they are."""
     if not found.assumes:
-        return "No other evidence, barriers or growth would come nearer to the override: it rests on its reason alone."
-    result = f"{found.formula_score}, {found.label}"
+        return say(
+            "No other evidence, barriers or growth would come nearer to the override: it rests on its reason alone."
+        )
+    result = f"{found.formula_score}, {spoken(found.label)}"
+    assumes = spoken(found.assumes)
     if found.formula_score == proposed:
-        return f"The override assumes as much as {found.assumes} would say: {result}."
-    return f"With these tasks no scores give exactly {proposed}; nearest comes {found.assumes}: {result}."
+        return say("The override assumes as much as {assumes} would say: {result}.", assumes=assumes, result=result)
+    return say(
+        "With these tasks no scores give exactly {proposed}; nearest comes {assumes}: {result}.",
+        proposed=proposed,
+        assumes=assumes,
+        result=result,
+    )
 
 
 def signed(value: Decimal) -> str:

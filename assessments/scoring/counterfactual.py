@@ -9,6 +9,7 @@ from itertools import product
 from assessments.scoring.formula import Inputs, compute
 from assessments.scoring.method import Method, Scale
 from assessments.scoring.totals import Totals, factors, label_of, score_of
+from assessments.scoring.words import Words
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,8 +24,8 @@ class Counterfactual:
     growth: int
     formula_score: Decimal
     label: str
-    text: str
-    assumes: str
+    text: Words
+    assumes: Words
 
 
 def counterfactual(method: Method, inputs: Inputs, proposed: Decimal) -> Counterfactual:
@@ -48,7 +49,12 @@ def counterfactual(method: Method, inputs: Inputs, proposed: Decimal) -> Counter
         formula_score=score,
         label=label_of(method, nearest, score).text,
         text=_words(now, nearest, score),
-        assumes=_listed([f"{name} {there} instead of {here}" for name, here, there in _changed(now, nearest)]),
+        assumes=_listed(
+            [
+                Words("{name} {there} instead of {here}", name=name, there=there, here=here)
+                for name, here, there in _changed(now, nearest)
+            ]
+        ),
     )
 
 
@@ -84,21 +90,23 @@ def _totals(scales: tuple[Scale, ...]) -> range:
     return range(sum(scale.minimum for scale in scales), sum(scale.maximum for scale in scales) + 1)
 
 
-def _changed(now: Totals, nearest: Totals) -> list[tuple[str, int, int]]:
+def _changed(now: Totals, nearest: Totals) -> list[tuple[Words, int, int]]:
     pairs = (
-        ("Evidence", now.evidence, nearest.evidence),
-        ("Barriers", now.barriers, nearest.barriers),
-        ("Growth", now.growth, nearest.growth),
+        (Words("Evidence"), now.evidence, nearest.evidence),
+        (Words("Barriers"), now.barriers, nearest.barriers),
+        (Words("Growth"), now.growth, nearest.growth),
     )
     return [(name, here, there) for name, here, there in pairs if here != there]
 
 
-def _words(now: Totals, nearest: Totals, score: Decimal) -> str:
-    changed = [f"{name} {there}" for name, _, there in _changed(now, nearest)]
+def _words(now: Totals, nearest: Totals, score: Decimal) -> Words:
+    changed = [Words("{name} {there}", name=name, there=there) for name, _, there in _changed(now, nearest)]
     if not changed:
-        return f"No change of evidence, barriers or growth comes nearer than the present {score}."
-    return f"{_listed(changed)} would give {score}."
+        return Words("No change of evidence, barriers or growth comes nearer than the present {score}.", score=score)
+    return Words("{changed} would give {score}.", changed=_listed(changed), score=score)
 
 
-def _listed(parts: list[str]) -> str:
-    return " and ".join([", ".join(parts[:-1]), parts[-1]] if parts[:-1] else parts)
+def _listed(parts: list[Words]) -> Words:
+    if not parts[:-1]:
+        return Words.joined(parts)
+    return Words("{first} and {last}", first=Words.joined(parts[:-1], ", "), last=parts[-1])

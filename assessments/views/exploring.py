@@ -13,6 +13,7 @@ from assessments import pictures
 from assessments.pictures.explorer import zones_said
 from assessments.pictures.scale import signed
 from assessments.queries.search import explorer
+from assessments.scoring.words import Words
 
 # What the method can give; what lies beyond widens the picture.
 RESISTANCE, EVIDENCE = (1, 5), (-10, 10)
@@ -26,7 +27,7 @@ def explore(request: HttpRequest) -> HttpResponse:
     points = explorer.points(family)
     marks = _of_points(points) if points is not None else _of_cells(explorer.cells(family), family)
     drawn = pictures.explorer(
-        marks, resistance=RESISTANCE, evidence=EVIDENCE, subject=family or "The published catalogue"
+        marks, resistance=RESISTANCE, evidence=EVIDENCE, subject=family or Words("The published catalogue")
     )
     roles = sum(sum(mark["zones"].values()) for mark in marks)
     context = {
@@ -50,7 +51,12 @@ def _of_points(points: list[explorer.Point]) -> list[Shape]:
             "resistance": point.resistance,
             "evidence": point.evidence,
             "zones": {point.entry.published_zone: 1},
-            "title": f"{point.entry.title}: {point.entry.published_score}, {point.entry.published_label}",
+            "title": Words(
+                "{title}: {score}, {label}",
+                title=point.entry.title,
+                score=point.entry.published_score,
+                label=Words(point.entry.published_label),
+            ),
             "url": reverse("role_profile", args=[point.entry.slug]),
             "label": point.entry.title,
             "entry": point.entry,
@@ -78,8 +84,13 @@ def _of_cells(cells: list[explorer.Cell], family: str) -> list[Shape]:
                 "evidence": cell.evidence,
                 "zones": cell.zones,
                 "column": f"{low:.1f}",
-                "title": f"Task resistance {low:.1f} to {high:.1f}, evidence {signed(cell.evidence)}:"
-                f" {zones_said(cell.zones)}",
+                "title": Words(
+                    "Task resistance {low} to {high}, evidence {evidence}: {zones}",
+                    low=f"{low:.1f}",
+                    high=f"{high:.1f}",
+                    evidence=signed(cell.evidence),
+                    zones=zones_said(cell.zones),
+                ),
                 "url": f"{address}?{urlencode(query)}",
             }
         )

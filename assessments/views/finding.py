@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_POST
 
 from assessments.actions import searches
@@ -19,29 +20,31 @@ from assessments.errors import Conflict, Invalid
 from assessments.models import RoleCode, SavedSearch
 from assessments.queries import published, search
 from assessments.queries.search import RELEVANCE, Facets, Found, Wanted, distinct, marks, words
+from assessments.queries.spoken import say, say_many, spoken
 from assessments.views.profile import release_of
 from assessments.views.public import axis
 
 PAGE = 50
 Shape = dict[str, Any]
 NAMES = {
-    "zone": "Zone",
-    "sub_label": "Label",
-    "family": "Family",
-    "seniority": "Seniority",
-    "methodology": "Method",
-    "score_min": "Score from",
-    "score_max": "Score to",
-    "resistance_min": "Task resistance from",
-    "resistance_max": "Task resistance below",
-    "evidence_min": "Evidence from",
-    "evidence_max": "Evidence to",
+    "zone": gettext_noop("Zone"),
+    "sub_label": gettext_noop("Label"),
+    "family": gettext_noop("Family"),
+    "seniority": gettext_noop("Seniority"),
+    "methodology": gettext_noop("Method"),
+    "score_min": gettext_noop("Score from"),
+    "score_max": gettext_noop("Score to"),
+    "resistance_min": gettext_noop("Task resistance from"),
+    "resistance_max": gettext_noop("Task resistance below"),
+    "evidence_min": gettext_noop("Evidence from"),
+    "evidence_max": gettext_noop("Evidence to"),
 }
+SPOKEN = ("zone", "sub_label")
 ORDERS = {
-    "title": "By title",
-    "-published_score": "Highest score first",
-    "published_score": "Lowest score first",
-    "-published_at": "Latest decision first",
+    "title": gettext_noop("By title"),
+    "-published_score": gettext_noop("Highest score first"),
+    "published_score": gettext_noop("Lowest score first"),
+    "-published_at": gettext_noop("Latest decision first"),
 }
 
 
@@ -63,13 +66,13 @@ def role_list(request: HttpRequest) -> HttpResponse:
         "query": urlencode(wanted.address()),
         "cut": len(typed) > words.LONGEST,
         "nothing_to_look_for": found.asked is not None and not found.asked.words,
-        "problems": [{"name": NAMES.get(each.path, each.path), "said": each.message} for each in problems],
+        "problems": [{"name": say(NAMES.get(each.path, each.path)), "said": each.message} for each in problems],
         "counted": counted,
         "said": _said(wanted, found, counted),
         "chips": _chips(wanted),
         "facets": _facets(wanted, counted),
         "bands": _bands(wanted, counted),
-        "orders": ORDERS.items(),
+        "orders": [(value, say(text)) for value, text in ORDERS.items()],
         "nearest": [] if items else [published.entry(hit.entry) for hit in search.nearest(wanted)],
         "next_url": f"?{urlencode({**wanted.address(), 'cursor': found.next})}" if found.next else None,
         "previous_url": _previous_url(wanted, found),
@@ -115,18 +118,21 @@ def _items(found: Found) -> list[Shape]:
 def _said(wanted: Wanted, found: Found, counted: Facets) -> dict[str, str]:
     """How many roles there are and for what; honestly: beyond what is counted, that it is more."""
     if not found.hits:
-        return {"count": "", "rest": "" if wanted.q else "No published role has all of this."}
+        return {"count": "", "rest": "" if wanted.q else say("No published role has all of this.")}
     total = max(counted.total, len(found.hits))
     count = f"{total:,}"
     if counted.more:
-        count = f"More than {search.EXACT:,}" if counted.total > search.EXACT else f"At least {total:,}"
-    rest = "published role" if total == 1 else "published roles"
+        exact = counted.total <= search.EXACT
+        count = (
+            say("At least {number}", number=count) if exact else say("More than {number}", number=f"{search.EXACT:,}")
+        )
+    rest = say_many("published role", "published roles", total)
     if found.understood:
-        rest += f" for “{found.understood.text}”; nothing is called “{wanted.q}”"
+        rest += say(" for “{meant}”; nothing is called “{words}”", meant=found.understood.text, words=wanted.q)
     elif wanted.q:
-        rest += f" for “{wanted.q}”"
+        rest += say(" for “{words}”", words=wanted.q)
     if wanted.order == RELEVANCE and counted.total > search.MOST:
-        rest += f", of which the best {search.MOST:,} are listed; any other order lists all"
+        rest += say(", of which the best {number} are listed; any other order lists all", number=f"{search.MOST:,}")
     return {"count": count, "rest": f"{rest}."}
 
 
@@ -135,11 +141,20 @@ def _address(wanted: Wanted, **changes: Any) -> str:
     return f"{reverse('role_list')}?{urlencode(parameters)}" if parameters else reverse("role_list")
 
 
+def _chosen(name: str, value: object) -> str:
+    """What narrows, as readers are told it; families and seniorities are the catalogue's own words."""
+    return spoken(str(value).capitalize()).lower() if name in SPOKEN else str(value)
+
+
 def _chips(wanted: Wanted) -> list[Shape]:
     """What narrows, each with the address without it."""
     empty = Wanted()
     return [
-        {"name": NAMES[name], "value": value, "url": _address(wanted, **{name: getattr(empty, name)})}
+        {
+            "name": say(NAMES[name]),
+            "value": _chosen(name, value),
+            "url": _address(wanted, **{name: getattr(empty, name)}),
+        }
         for name, value in wanted.narrowing().items()
     ]
 
@@ -149,11 +164,11 @@ def _facets(wanted: Wanted, counted: Facets) -> list[Shape]:
     return [
         {
             "name": name,
-            "title": NAMES[name],
+            "title": say(NAMES[name]),
             "chosen": any(value.chosen for value in values),
             "values": [
                 {
-                    "text": value.text,
+                    "text": spoken(value.text) if name in SPOKEN else value.text,
                     "value": value.value,
                     "roles": f"{value.roles:,}",
                     "chosen": value.chosen,

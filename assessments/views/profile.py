@@ -19,6 +19,7 @@ from assessments.models import Assessment, CatalogueRelease, PeerQuote, Role
 from assessments.queries import aftermath, explanations, published, quotes, sentences
 from assessments.queries.quotes import Quoted
 from assessments.queries.search import distinct
+from assessments.queries.spoken import spoken
 from assessments.views import neighbours
 from assessments.views.prose import Marks, bullets, line, marks_of, prose
 
@@ -93,7 +94,7 @@ def _basis(assessment: Assessment) -> Shape:
             "number": assessment.number,
             "kind": assessment.kind,
             "published_at": assessment.published_at,
-            "status": assessment.get_status_display().lower(),
+            "status": spoken(assessment.get_status_display()).lower(),
             "is_current": assessment.status == Status.PUBLISHED,
         },
     }

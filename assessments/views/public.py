@@ -15,6 +15,7 @@ from assessments.enums import Status, Zone
 from assessments.errors import Gone
 from assessments.models import Assessment
 from assessments.queries import aftermath, published
+from assessments.queries.spoken import spoken
 from assessments.views import profile, stored
 
 
@@ -29,7 +30,7 @@ def home(request: HttpRequest) -> HttpResponse:
         {
             "recent": recent,
             "axis": axis(),
-            "zones": [{"zone": zone.value, "word": zone.label, "count": counts.get(zone, 0)} for zone in Zone],
+            "zones": [{"zone": zone.value, "word": spoken(zone.label), "count": counts.get(zone, 0)} for zone in Zone],
             "totals": {
                 "roles": sum(counts.values()),
                 "assessments": Assessment.objects.filter(published_at__isnull=False).count(),

@@ -20,6 +20,7 @@ from assessments.errors import Gone, Invalid, Refused
 from assessments.models import Assessment
 from assessments.queries import aftermath, published
 from assessments.queries import reports as reads
+from assessments.queries.spoken import say
 
 # A person needs longer than this to write a report, and sends it within a day; what a program fills is left empty.
 FASTEST, LONGEST = 4, 24 * 3600
@@ -106,14 +107,16 @@ def _list(request: HttpRequest, *, refused: str = "", refusal: Refused | None = 
 def _require_a_person(request: HttpRequest, assessment: Assessment) -> None:
     """Signs of a program, told in a sentence that helps a person who is taken for one."""
     if request.POST.get(HONEYPOT):
-        raise Invalid("The field that is to stay empty was filled in. Empty it and send the report again.")
+        raise Invalid(say("The field that is to stay empty was filled in. Empty it and send the report again."))
     try:
         opened = signing.TimestampSigner(salt=SALT).unsign(request.POST.get("stamp", ""), max_age=LONGEST)
     except signing.BadSignature as unsigned:
-        raise Invalid("This form was opened more than a day ago, or elsewhere. Please send it once more.") from unsigned
+        raise Invalid(
+            say("This form was opened more than a day ago, or elsewhere. Please send it once more.")
+        ) from unsigned
     key, at = opened.rsplit(":", 1)
     if key != str(assessment.pk) or timezone.now().timestamp() - float(at) < FASTEST:
-        raise Invalid("That was faster than anybody writes. Please wait some seconds and send it once more.")
+        raise Invalid(say("That was faster than anybody writes. Please wait some seconds and send it once more."))
 
 
 def _form(

@@ -21,6 +21,7 @@ from assessments.enums import Status
 from assessments.errors import Invalid, Invisible, Place
 from assessments.models import Assessment, Methodology
 from assessments.queries import explanations, methods, published
+from assessments.queries.spoken import say, spoken
 from assessments.views import rail, simulation
 from assessments.views.simulation import Value
 
@@ -79,9 +80,10 @@ def simulate(request: HttpRequest) -> HttpResponse:
 def _too_long(request: HttpRequest) -> HttpResponse:
     """An empty form instead of an address that is not even taken apart."""
     methodology = active_methodology()
-    sentence = (
-        f"This address is longer than {simulation.LONGEST_QUERY // 1024} KB, which no simulation needs: nothing of it"
-        " was read. Paste the document below instead, or give the tasks shorter names."
+    sentence = say(
+        "This address is longer than {size} KB, which no simulation needs: nothing of it"
+        " was read. Paste the document below instead, or give the tasks shorter names.",
+        size=simulation.LONGEST_QUERY // 1024,
     )
     return _page(request, Simulation(methodology, None, simulation.blank(methodology.method), [sentence]))
 
@@ -95,7 +97,13 @@ def _begin(request: HttpRequest, asked: Any) -> Simulation:
     if version and version != methodology.version:
         named = methods.visible_to(request.user).filter(version=version[:20]).first()
         if named is None:
-            faults.append(f"There is no method {shown(version)}; this is method {methodology.version}.")
+            faults.append(
+                say(
+                    "There is no method {asked}; this is method {method}.",
+                    asked=shown(version),
+                    method=methodology.version,
+                )
+            )
         methodology = named or methodology
     value = simulation.blank(methodology.method)
     if start is not None:
@@ -108,16 +116,18 @@ def _start(role: str, version: str, faults: list[str]) -> Assessment | None:
     if not role:
         return None
     if version and not re.fullmatch("[1-9][0-9]{0,4}", version):
-        faults.append(f"There is no version {shown(version)}: versions are numbered 1, 2, 3 and so on.")
+        faults.append(
+            say("There is no version {asked}: versions are numbered 1, 2, 3 and so on.", asked=shown(version))
+        )
         return None
     number = int(version) if version else None
     try:
         found = published.followed(documents.slug_of(role[:240]), number)
     except Invisible:
-        faults.append(f"There is no published assessment of {shown(role)}.")
+        faults.append(say("There is no published assessment of {asked}.", asked=shown(role)))
         return None
     if found.status == Status.RETRACTED:
-        faults.append("That assessment was retracted: it is no start for another.")
+        faults.append(say("That assessment was retracted: it is no start for another."))
         return None
     return found
 
@@ -132,7 +142,7 @@ def _take_document(request: HttpRequest, found: Simulation) -> None:
     found.value = simulation.scores_of(reading.document, found.method)
     found.remarks = remarks[:MOST_REMARKS]
     if len(remarks) > MOST_REMARKS:
-        found.remarks.append(f"There are {len(remarks) - MOST_REMARKS} more remarks of this kind.")
+        found.remarks.append(say("There are {number} more remarks of this kind.", number=len(remarks) - MOST_REMARKS))
 
 
 def _read(request: HttpRequest, method: scoring.Method) -> Reading:
@@ -142,9 +152,9 @@ def _read(request: HttpRequest, method: scoring.Method) -> Reading:
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError:
-        return _refused("This file is not UTF-8 text.")
+        return _refused(say("This file is not UTF-8 text."))
     if not text.strip():
-        return _refused("Paste a document, or choose a file.")
+        return _refused(say("Paste a document, or choose a file."))
     return documents.read_json_text(text) if text.lstrip().startswith("{") else documents.read(text, method)
 
 
@@ -188,7 +198,7 @@ def _result(found: Simulation) -> dict[str, Any]:
         return context | _problems(refusal.places)
     explained = explanations.explanation(document, found.method)
     assert explained is not None, "figures follow from inputs"
-    rule = explained.figures.label_rule
+    rule = spoken(explained.figures.label_rule)
     return context | rail.score_context(document, explained, found.start) | {"rule": rule, "errors": 0}
 
 
@@ -215,5 +225,12 @@ def _group(found: Simulation, group: str) -> list[dict[str, Any]]:
 
 def _scored(scale: scoring.Scale, score: object, name: str, anchor: str) -> dict[str, Any]:
     """One scored input as the form draws it: its choices with what each means, and what is chosen."""
-    choices = [{"score": each, "meaning": meaning} for each, meaning in scale.rubric]
-    return {"scale": scale, "choices": choices, "name": name, "anchor": anchor, "score": score, "label": scale.name}
+    choices = [{"score": each, "meaning": spoken(meaning)} for each, meaning in scale.rubric]
+    return {
+        "scale": scale,
+        "choices": choices,
+        "name": name,
+        "anchor": anchor,
+        "score": score,
+        "label": spoken(scale.name),
+    }

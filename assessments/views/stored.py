@@ -157,6 +157,12 @@ def build() -> str:
 
 
 def _sources() -> Iterator[Path]:
-    for folder, kind in (("templates", "html"), ("locale", "mo"), ("assessments", "py"), ("reviews", "py")):
+    for folder, kind in (
+        ("templates", "html"),
+        ("locale", "mo"),
+        ("assessments", "py"),
+        ("reviews", "py"),
+        ("aijri_site/formats", "py"),
+    ):
         yield from sorted((settings.BASE_DIR / folder).rglob(f"*.{kind}"))
     yield settings.BASE_DIR / "aijri_site" / "settings.py"

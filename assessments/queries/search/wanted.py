@@ -10,6 +10,7 @@ from typing import Any
 from assessments.enums import Zone
 from assessments.errors import Place
 from assessments.queries.search import words
+from assessments.queries.spoken import say
 
 RELEVANCE = "relevance"
 # A minus turns one round; the role's key breaks ties.
@@ -105,22 +106,26 @@ def _values(asked: Mapping[str, str]) -> Iterator[tuple[str, Any, str]]:
     """Each parameter that says something: name, value, and what is wrong with it."""
     given = {name: asked[name].replace("\x00", "").strip() for name in asked}
     if q := given.get("q"):
-        wrong = f"A query has at most {words.LONGEST} characters." if len(q) > words.LONGEST else ""
+        wrong = say("A query has at most {number} characters.", number=words.LONGEST) if len(q) > words.LONGEST else ""
         yield "q", q, wrong
     if zone := given.get("zone"):
-        wrong = "" if zone in Zone.values else f"A zone is one of: {', '.join(Zone.values)}."
+        wrong = "" if zone in Zone.values else say("A zone is one of: {zones}.", zones=", ".join(Zone.values))
         yield "zone", zone, wrong
     for name, longest in LONGEST.items():
         if value := given.get(name):
-            yield name, value, f"At most {longest} characters." if len(value) > longest else ""
+            yield name, value, say("At most {number} characters.", number=longest) if len(value) > longest else ""
     for name in BOUNDS:
         if value := given.get(name):
             number = _number(value, *RANGES[name.partition("_")[0]])
             low, high = RANGES[name.partition("_")[0]]
-            yield name, number, "" if number is not None else f"A number from {low} to {high}."
+            yield name, number, "" if number is not None else say("A number from {low} to {high}.", low=low, high=high)
     if ordering := given.get("ordering"):
         known = ordering == RELEVANCE or ordering in ORDERINGS
-        yield "ordering", ordering, "" if known else f"An order is one of: {', '.join([RELEVANCE, *ORDERINGS])}."
+        yield (
+            "ordering",
+            ordering,
+            "" if known else say("An order is one of: {orders}.", orders=", ".join([RELEVANCE, *ORDERINGS])),
+        )
 
 
 def _number(text: str, low: int, high: int) -> Decimal | None:
