@@ -29,6 +29,7 @@ check: install-dev
 	$(PY) -m ruff format --check .
 	$(PY) -m djlint templates --check
 	$(PY) -m djlint templates --lint
+	env DEBUG=1 $(PY) manage.py messages --check
 	env DEBUG=1 $(PY) -m mypy
 	$(VENV)/bin/lint-imports
 	$(PY) -m tests.sizes

@@ -2,7 +2,9 @@
 // form and with the name of the zone. Days without an hour are days of the record and stay.
 (() => {
   const MOMENT = /\d:\d\d(:\d\d)? UTC$/;
-  const MONTHS = "January|February|March|April|June|July|August|September|October|November|December";
+  const language = document.documentElement.lang || "en-GB";
+
+  const inUtc = (at, form) => new Intl.DateTimeFormat(language, { ...form, timeZone: "UTC" }).format(at);
 
   const inZone = (time) => {
     const written = time.textContent.trim();
@@ -10,12 +12,13 @@
     if (!MOMENT.test(written) || Number.isNaN(at.valueOf())) return;
     const form = { hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZoneName: "short" };
     if (/:\d\d:\d\d/.test(written)) form.second = "2-digit";
-    if (/[A-Za-z]{3,} ?.*,/.test(written)) form.day = "numeric";
-    if (form.day) form.month = new RegExp(MONTHS).test(written) ? "long" : "short";
-    if (/\d{4}/.test(written)) form.year = "numeric";
-    const language = document.documentElement.lang || "en-GB";
+    if (/\d\D+,/.test(written)) {
+      form.day = "numeric";
+      form.month = written.includes(inUtc(at, { month: "long" })) ? "long" : "short";
+      if (/\d{4}/.test(written)) form.year = "numeric";
+    }
     time.title = written;
-    time.textContent = new Intl.DateTimeFormat(language, form).format(at).replace(" at ", ", ");
+    time.textContent = new Intl.DateTimeFormat(language, form).format(at).replace(/ (at|um) /, ", ");
   };
 
   const all = (root) => root.querySelectorAll("time[datetime]").forEach(inZone);
