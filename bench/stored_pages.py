@@ -14,7 +14,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from aijri_site.embedded.processes import left_behind
@@ -23,7 +23,7 @@ from bench.result import Result
 from bench.startup import ROOT, served
 
 SECONDS = int(os.environ.get("BENCH_SECONDS", "4"))
-ROUNDS = 2
+ROUNDS = 3
 CONNECTIONS, THREADS = 32, 2
 SLUG = "paralegal"  # of the demonstration: the page that is nearest to 60 KB
 ADDRESS = f"/roles/{SLUG}/"
@@ -123,7 +123,7 @@ def measured(place: Path, port: int, page: bytes, tag: str, ports: dict[str, Ser
         Result("rendered from queries, for somebody with a session", rendered.rate, "/s"),
         Result("the page", len(page) / 1000, "kB"),
     ]
-    return results + against_wagtail(place, len(page), hit)
+    return results + against_wagtail(place, len(page), replace(hit, rate=0.0))
 
 
 def against_wagtail(place: Path, size: int, hit: Served) -> list[Result]:
@@ -137,11 +137,13 @@ def against_wagtail(place: Path, size: int, hit: Served) -> list[Result]:
     for cached, goal in ((False, 200), (True, 12)):
         with stored_pages_wagtail.served(project, cached=cached) as (port, pid):
             theirs = Served(port, [pid], address="/", connections=CONNECTIONS if cached else 4)
-            theirs.measure()
-            hit.measure()
+            ours = replace(hit)
+            for _ in range(ROUNDS):
+                theirs.measure()
+                ours.measure()
         what = "with the cache middleware for whole pages, in memory" if cached else "as it comes"
         results += [
-            Result(f"÷ Wagtail {what}", hit.rate / theirs.rate, "times", at_least=goal),
+            Result(f"÷ Wagtail {what}", ours.rate / theirs.rate, "times", at_least=goal),
             Result(f"Wagtail {what}", theirs.rate, "/s"),
         ]
     return results

@@ -24,7 +24,7 @@ from assessments.queries.spoken import say, say_many, spoken
 from assessments.views.profile import release_of
 from assessments.views.public import axis
 
-PAGE = 50
+PAGE = 30
 Shape = dict[str, Any]
 NAMES = {
     "zone": gettext_noop("Zone"),

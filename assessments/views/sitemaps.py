@@ -14,7 +14,7 @@ from assessments.views import addresses
 
 HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n'
 XMLNS = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'
-PAGES = ("home", "role_list", "methodology", "simulate", "data")
+PAGES = ("home", "role_list", "explore", "compare", "methodology", "simulate", "data", "exposure")
 # Rooms behind the sign-in, and pages without an end.
 CLOSED = ("/accounts/", "/account/", "/admin/", "/audit/", "/claims/", "/desk/", "/drafts/", "/retractions/",
           "/relations/", "/reports/", "/reviews/", "/simulate/?", "/api/v1/")  # fmt: skip
