@@ -23,7 +23,19 @@ from tests.pseudo import spoken as pseudo_spoken
 
 GERMAN = {"HTTP_ACCEPT_LANGUAGE": "de"}
 # Content of the documents and names of people, which are in no language of ours.
-KNOWN = ("Bell Tuner", "Bell Founder", "Bell Hanger", "Mid-level", "assessor", "reviewer", "admin2", "admin", "Crafts")
+KNOWN = (
+    "Bell Tuner",
+    "Bell Founder",
+    "Bell Hanger",
+    "Mid-level",
+    "assessor",
+    "reviewer",
+    "admin2",
+    "admin",
+    "Crafts",
+    "Listen and file",
+    "Write reports",
+)
 PAGES = (
     "/", "/roles/", "/roles/?q=bell", "/roles/?q=bel+tunr", "/roles/?q=nothing+of+it", "/roles/?zone=green&score_min=x",
     "/explore/", "/explore/?family=None", "/compare/", "/compare/?role=bell-tuner&role=bell-founder&role=nobody",
