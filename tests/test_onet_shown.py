@@ -220,7 +220,7 @@ def test_a_profile_shows_code_zone_and_tier_with_their_licence(client: Client, s
         "Related (Primary-Short)",
         LICENCE,
         "Smith of Bells, Caster 00, Caster 01",
-        "Caster 10 and 4 more",
+        "Caster 10</span> and 4 more",
     ):
         assert said in page
     assert "Ice Cutters" not in page
