@@ -5,19 +5,23 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from io import StringIO
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from django.core.management import call_command
 from django.test import Client
+from django.utils import translation
 
 from aijri_site.speech import faults, po
 from assessments.actions import drafts, reports
 from assessments.enums import ChangeReason, Kind
 from assessments.models import Assessment, ProblemReport, User
+from assessments.queries import aftermath, sentences
 from assessments.queries.spoken import spoken
 from assessments.scoring.words import Words
-from tests.making import published, recomputed, retracted, verdict
+from reviews import actions
+from tests.making import a_document, published, recomputed, retracted, verdict
 from tests.pseudo import Unspoken
 from tests.pseudo import spoken as pseudo_spoken
 
@@ -61,14 +65,10 @@ def catalogue(assessor: User, reviewer: User, admin: User, make_person: Callable
 
 
 def _beside(title: str) -> dict[str, str]:
-    from tests.making import a_document
-
     return {**a_document()["definition"], "not_this_role": f"A {title}."}
 
 
 def _again(revised: Assessment, assessor: User, reviewer: User, now: Any) -> None:
-    from reviews import actions
-
     actions.submit(assessment_id=revised.pk, by=assessor, at=now)
     revised.refresh_from_db()
     verdict(revised, reviewer)
@@ -193,10 +193,17 @@ def test_an_unmarked_text_and_label_of_a_template_are_found() -> None:
 
 
 def test_words_are_english_text_that_can_be_said_otherwise() -> None:
-    from django.utils import translation
-
     words = Words.joined([Words("{title}: {score}, {zone}.", title="A {b}", score="1.0", zone=Words("Green")), "!"])
     assert words == "A {b}: 1.0, Green. !"
     with translation.override("de"):
         assert spoken(words) == "A {b}: 1.0, Grün. !"
         assert (spoken("Yellow"), spoken(""), spoken(Words("Red"))) == ("Gelb", "", "Rot")
+
+
+def test_a_method_that_gives_no_score_is_said_and_ranks_name_family_and_zone() -> None:
+    detail = {"was": "55.3", "label_was": "Green (Stable)", "now": None}
+    flag: Any = SimpleNamespace(detail=detail, methodology=SimpleNamespace(version="2.0"), peer=None, cause="method")
+    ranked = {"rank": 1, "of": 2, "family": {"rank": 1, "of": 1}, "zone": {"rank": 2, "of": 2}}
+    assert aftermath.because(flag) == "method 2.0 would give no score in place of 55.3, Green (Stable)"
+    said = "Rank 1 of 2 published roles; 1 of 1 in its family; 2 of 2 in its zone."
+    assert sentences.standing_sentence(ranked) == said
