@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from io import StringIO
 from types import SimpleNamespace
 from typing import Any
@@ -48,6 +48,14 @@ PAGES = (
     "/data/", "/data/exposure/", "/methodology/", "/simulate/", "/simulate/?role=bell-tuner", "/accounts/login/",
     "/no-such-page/", "/roles/no-such-role/",
 )  # fmt: skip
+
+
+@pytest.fixture(autouse=True)
+def _english_afterwards() -> Iterator[None]:
+    """A request leaves its language active in its thread, which the next test has as well."""
+    translation.activate("en-gb")
+    yield
+    translation.activate("en-gb")
 
 
 @pytest.fixture
