@@ -3,27 +3,43 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from io import StringIO
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from django.core.management import call_command
 from django.test import Client
+from django.utils import translation
 
 from aijri_site.speech import faults, po
 from assessments.actions import drafts, reports
 from assessments.enums import ChangeReason, Kind
 from assessments.models import Assessment, ProblemReport, User
+from assessments.queries import aftermath, sentences
 from assessments.queries.spoken import spoken
 from assessments.scoring.words import Words
-from tests.making import published, recomputed, retracted, verdict
+from reviews import actions
+from tests.making import a_document, published, recomputed, retracted, verdict
 from tests.pseudo import Unspoken
 from tests.pseudo import spoken as pseudo_spoken
 
 GERMAN = {"HTTP_ACCEPT_LANGUAGE": "de"}
 # Content of the documents and names of people, which are in no language of ours.
-KNOWN = ("Bell Tuner", "Bell Founder", "Bell Hanger", "Mid-level", "assessor", "reviewer", "admin2", "admin", "Crafts")
+KNOWN = (
+    "Bell Tuner",
+    "Bell Founder",
+    "Bell Hanger",
+    "Mid-level",
+    "assessor",
+    "reviewer",
+    "admin2",
+    "admin",
+    "Crafts",
+    "Listen and file",
+    "Write reports",
+)
 PAGES = (
     "/", "/roles/", "/roles/?q=bell", "/roles/?q=bel+tunr", "/roles/?q=nothing+of+it", "/roles/?zone=green&score_min=x",
     "/explore/", "/explore/?family=None", "/compare/", "/compare/?role=bell-tuner&role=bell-founder&role=nobody",
@@ -32,6 +48,14 @@ PAGES = (
     "/data/", "/data/exposure/", "/methodology/", "/simulate/", "/simulate/?role=bell-tuner", "/accounts/login/",
     "/no-such-page/", "/roles/no-such-role/",
 )  # fmt: skip
+
+
+@pytest.fixture(autouse=True)
+def _english_afterwards() -> Iterator[None]:
+    """A request leaves its language active in its thread, which the next test has as well."""
+    translation.activate("en-gb")
+    yield
+    translation.activate("en-gb")
 
 
 @pytest.fixture
@@ -49,14 +73,10 @@ def catalogue(assessor: User, reviewer: User, admin: User, make_person: Callable
 
 
 def _beside(title: str) -> dict[str, str]:
-    from tests.making import a_document
-
     return {**a_document()["definition"], "not_this_role": f"A {title}."}
 
 
 def _again(revised: Assessment, assessor: User, reviewer: User, now: Any) -> None:
-    from reviews import actions
-
     actions.submit(assessment_id=revised.pk, by=assessor, at=now)
     revised.refresh_from_db()
     verdict(revised, reviewer)
@@ -181,10 +201,17 @@ def test_an_unmarked_text_and_label_of_a_template_are_found() -> None:
 
 
 def test_words_are_english_text_that_can_be_said_otherwise() -> None:
-    from django.utils import translation
-
     words = Words.joined([Words("{title}: {score}, {zone}.", title="A {b}", score="1.0", zone=Words("Green")), "!"])
     assert words == "A {b}: 1.0, Green. !"
     with translation.override("de"):
         assert spoken(words) == "A {b}: 1.0, Grün. !"
         assert (spoken("Yellow"), spoken(""), spoken(Words("Red"))) == ("Gelb", "", "Rot")
+
+
+def test_a_method_that_gives_no_score_is_said_and_ranks_name_family_and_zone() -> None:
+    detail = {"was": "55.3", "label_was": "Green (Stable)", "now": None}
+    flag: Any = SimpleNamespace(detail=detail, methodology=SimpleNamespace(version="2.0"), peer=None, cause="method")
+    ranked = {"rank": 1, "of": 2, "family": {"rank": 1, "of": 1}, "zone": {"rank": 2, "of": 2}}
+    assert aftermath.because(flag) == "method 2.0 would give no score in place of 55.3, Green (Stable)"
+    said = "Rank 1 of 2 published roles; 1 of 1 in its family; 2 of 2 in its zone."
+    assert sentences.standing_sentence(ranked) == said

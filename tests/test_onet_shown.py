@@ -216,11 +216,11 @@ def test_a_profile_shows_code_zone_and_tier_with_their_licence(client: Client, s
     page = client.get("/roles/bell-founders/").content.decode()
     for said in (
         f"SOC {FOUNDERS}</span>, job zone 4",
-        "Bell Founders, job zone 4 of 5. They see to it.",
+        'Bell Founders</span>, job zone 4 of 5. <span lang="en">They see to it.',
         "Related (Primary-Short)",
         LICENCE,
         "Smith of Bells, Caster 00, Caster 01",
-        "Caster 10 and 4 more",
+        "Caster 10</span> and 4 more",
     ):
         assert said in page
     assert "Ice Cutters" not in page

@@ -65,6 +65,8 @@ PAGES = {
     "explore/": EVERYBODY,
     "compare/": EVERYBODY,
     "accounts/login/": (200, 302, 302, 302, 302),
+    # By POST alone.
+    "language/": (405, 405, 405, 405, 405),
     "healthz": EVERYBODY,
     "readyz": (503, 503, 503, 503, 503),
     "metrics": EVERYBODY,

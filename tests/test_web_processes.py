@@ -140,3 +140,25 @@ def test_no_reader_ever_sees_a_page_of_two_versions(
             each.join()
     assert torn == set()
     assert len(seen) > 3
+
+
+def test_each_language_is_held_for_itself_and_a_publication_is_seen_in_both(
+    webs: tuple[Web, Web], assessor: User, reviewer: User
+) -> None:
+    """Asked for in turns, from memory: the browser's language, which a cookie outweighs, and each with its own tag."""
+    english, german = {"Accept-Language": "en-GB"}, {"Accept-Language": "de-AT,de;q=0.9"}
+    chosen = {"Accept-Language": "en-GB", "Cookie": "django_language=de"}
+    for each in webs:
+        said = [each.get(ADDRESS, **asked) for asked in (english, german, chosen, english, german)]
+        assert [answer.headers["content-language"] for answer in said] == ["en-gb", "de", "de", "en-gb", "de"]
+        assert {answer.headers["vary"] for answer in said} == {"Accept-Encoding, Cookie, Accept-Language"}
+        assert (said[0].body, said[1].body) == (said[3].body, said[4].body)
+        assert said[1].body == said[2].body
+        assert said[0].headers["etag"] != said[1].headers["etag"]
+        crossed = each.get(ADDRESS, **german, **{"If-None-Match": said[0].headers["etag"]})
+        assert (crossed.status, crossed.body) == (200, said[1].body)
+    published(assessor, reviewer, evidence=(2, 1, 1, 1, 1))
+    recomputed()
+    for each in webs:
+        assert eventually(lambda each=each: "Bell Tuner: 57.4 of 100" in each.get(ADDRESS, **english).body)
+        assert eventually(lambda each=each: "Bell Tuner: 57.4 von 100" in each.get(ADDRESS, **german).body)

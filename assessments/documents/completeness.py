@@ -17,6 +17,7 @@ from assessments.scoring import (
     half_up,
     plain,
 )
+from assessments.scoring.words import Words
 
 
 def inputs_of(document: Document) -> Inputs | None:
@@ -88,20 +89,26 @@ def _dimension_problems(group: str, dimensions: tuple[Dimension, ...], scales: t
     for index, (dimension, scale) in enumerate(zip(dimensions, scales, strict=True)):
         yield from _score_problems(f"{group}[{index}]", scale, dimension.score)
         if not dimension.rationale:
-            yield _error(f"{group}[{index}].rationale", "missing", f"{scale.name} needs a rationale.")
+            yield _error(
+                f"{group}[{index}].rationale", "missing", Words("{name} needs a rationale.", name=Words(scale.name))
+            )
 
 
 def _score_problems(path: str, scale: Scale, score: int | None, subject: str = "") -> Iterator[Problem]:
     if score is None:
-        yield _error(f"{path}.score", "missing", f"{subject or scale.name} has no score yet.")
+        yield _error(f"{path}.score", "missing", Words("{name} has no score yet.", name=subject or Words(scale.name)))
     elif refusal := scale.refusal(score):
-        yield _error(f"{path}.score", "out_of_range", f"{subject}: {refusal}" if subject else refusal)
+        yield _error(
+            f"{path}.score",
+            "out_of_range",
+            Words("{name}: {refusal}", name=subject, refusal=refusal) if subject else refusal,
+        )
 
 
 def _growth_problems(document: Document, method: Method) -> Iterator[Problem]:
     yield from _score_problems("growth", method.growth, document.growth.score)
     if not document.growth.rationale:
-        yield _error("growth.rationale", "missing", f"{method.growth.name} needs a rationale.")
+        yield _error("growth.rationale", "missing", Words("{name} needs a rationale.", name=Words(method.growth.name)))
 
 
 def _task_problems(document: Document, method: Method) -> Iterator[Problem]:
@@ -109,20 +116,26 @@ def _task_problems(document: Document, method: Method) -> Iterator[Problem]:
     if refusal := rules.count_refusal(len(document.tasks)):
         yield _error("tasks", "task_count", refusal)
     for index, task in enumerate(document.tasks):
-        path, subject = f"tasks[{index}]", f"Task {index + 1}"
+        path, subject = f"tasks[{index}]", Words("Task {number}", number=index + 1)
         if not task.name:
-            yield _error(f"{path}.name", "missing", f"{subject} has no name.")
+            yield _error(f"{path}.name", "missing", Words("{name} has no name.", name=subject))
         if task.time_percent is None:
-            yield _error(f"{path}.time_percent", "missing", f"{subject} has no share of time yet.")
+            yield _error(f"{path}.time_percent", "missing", Words("{name} has no share of time yet.", name=subject))
         elif refusal := rules.share_refusal(task.time_percent):
-            yield _error(f"{path}.time_percent", "out_of_range", f"{subject}: {refusal}")
+            yield _error(
+                f"{path}.time_percent", "out_of_range", Words("{name}: {refusal}", name=subject, refusal=refusal)
+            )
         elif not task.time_percent:
-            yield _warning(f"{path}.time_percent", "no_time", f"{subject} takes no time and does not count.")
+            yield _warning(
+                f"{path}.time_percent", "no_time", Words("{name} takes no time and does not count.", name=subject)
+            )
         yield from _score_problems(path, rules.score, task.score, subject)
         if not task.involvement:
-            yield _error(f"{path}.involvement", "missing", f"{subject} does not say how AI is involved.")
+            yield _error(
+                f"{path}.involvement", "missing", Words("{name} does not say how AI is involved.", name=subject)
+            )
         if not task.rationale:
-            yield _error(f"{path}.rationale", "missing", f"{subject} needs a rationale.")
+            yield _error(f"{path}.rationale", "missing", Words("{name} needs a rationale.", name=subject))
         shares.append(task.time_percent or Decimal(0))
     if shares and (refusal := rules.sum_refusal(sum(shares, Decimal(0)))):
         yield _error("tasks", "time_sum", refusal)

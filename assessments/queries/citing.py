@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
+from django.utils import translation
 from django.utils.dateformat import format as dated
 
 from assessments.models import Assessment
@@ -42,7 +44,9 @@ class Citation:
     def as_text(self) -> str:
         """One line of plain text."""
         gone = " Retracted." if self.retracted else ""
-        by, on = " and ".join(self.deciders), dated(self.published_at, "j F Y")
+        # A citation is the same text in whatever language its page is read.
+        with translation.override(settings.LANGUAGE_CODE):
+            by, on = " and ".join(self.deciders), dated(self.published_at, "j F Y")
         version = f"Version {self.number}, method {self.method}; decided by {by}; published {on}."
         return f"{PUBLISHER}. {self.title}. {version}{gone} {self.address}"
 

@@ -116,6 +116,7 @@ def rows(explained: Explanation, document: Document) -> list[Shape]:
     return [
         {
             "name": name.strip("“”"),
+            "task": key.startswith("tasks["),
             "now": str(now).replace("-", "−"),
             "lower": _cell(steps.get((key, False)), explained),
             "higher": _cell(steps.get((key, True)), explained),

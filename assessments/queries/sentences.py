@@ -88,8 +88,8 @@ def standing_sentence(standing: Mapping[str, Any]) -> str:
     said = [say("Rank {rank} of {of} published roles", rank=standing["rank"], of=standing["of"])]
     if at := standing["family"]:
         said.append(say("{rank} of {of} in its family", rank=at["rank"], of=at["of"]))
-    if at := standing["zone"]:
-        said.append(say("{rank} of {of} in its zone", rank=at["rank"], of=at["of"]))
+    at = standing["zone"]
+    said.append(say("{rank} of {of} in its zone", rank=at["rank"], of=at["of"]))
     return "; ".join(said) + "."
 
 

@@ -9,6 +9,7 @@ from decimal import Decimal
 from assessments.scoring.definition import Node
 from assessments.scoring.errors import MethodError
 from assessments.scoring.rounding import plain
+from assessments.scoring.words import Words
 
 LABEL_FIGURES = ("growth", "time_at_3_plus", "task_resistance", "evidence_total", "barrier_total")
 SCREEN_FIGURES = ("growth", "protective_total")
@@ -42,7 +43,13 @@ class Scale:
         """A sentence saying why the value is no legal score, or None."""
         if type(value) is int and self.minimum <= value <= self.maximum:
             return None
-        return f"{self.name} must be a whole number from {self.minimum} to {self.maximum}, not {value}."
+        return Words(
+            "{name} must be a whole number from {low} to {high}, not {value}.",
+            name=Words(self.name),
+            low=self.minimum,
+            high=self.maximum,
+            value=value,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,24 +94,39 @@ class TaskRules:
     def share_refusal(self, value: object) -> str | None:
         """A sentence saying why the value is no legal share of task time, or None."""
         if not isinstance(value, Decimal) or not value.is_finite():
-            return f"The share of task time must be a decimal number, not {value}."
+            return Words("The share of task time must be a decimal number, not {value}.", value=value)
         if not 0 <= value <= self.total:
-            return f"The share of task time must lie between 0 and {self.total}, not {value}."
+            return Words(
+                "The share of task time must lie between 0 and {total}, not {value}.", total=self.total, value=value
+            )
         if value != round(value, self.places):
-            return f"The share of task time may have at most {self.places} decimals, not {value}."
+            return Words(
+                "The share of task time may have at most {places} decimals, not {value}.",
+                places=self.places,
+                value=value,
+            )
         return None
 
     def count_refusal(self, count: int) -> str | None:
         """A sentence saying why a table may not have that many tasks, or None."""
         if self.minimum_count <= count <= self.maximum_count:
             return None
-        return f"There must be from {self.minimum_count} to {self.maximum_count} tasks, not {count}."
+        return Words(
+            "There must be from {low} to {high} tasks, not {count}.",
+            low=self.minimum_count,
+            high=self.maximum_count,
+            count=count,
+        )
 
     def sum_refusal(self, total: Decimal) -> str | None:
         """A sentence saying why the shares may not come to that sum, or None."""
         if total == self.total:
             return None
-        return f"The shares of task time must add up to {plain(self.total)}; they add up to {plain(total)}."
+        return Words(
+            "The shares of task time must add up to {total}; they add up to {sum}.",
+            total=plain(self.total),
+            sum=plain(total),
+        )
 
 
 @dataclass(frozen=True, slots=True)
