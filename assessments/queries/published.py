@@ -75,11 +75,12 @@ def followed(slug: str, number: int | None = None) -> Assessment:
 def _elsewhere(slug: str, number: int | None, found: Assessment | None) -> Assessment:
     """Where there is nothing current: Moved to what the role is called or was merged into; of a retired role the last
     public version."""
-    role = roles.at(slug)
-    if number is None and role.merged_into is not None:
-        raise Moved(role.merged_into.slug)
-    if number is None and role.status == RoleStatus.RETIRED:
-        found = versions(role).first()
+    role = roles.called(slug, among=Role.objects.select_related("merged_into"))
+    if number is None and role is not None:
+        if role.merged_into is not None:
+            raise Moved(role.merged_into.slug)
+        if role.status == RoleStatus.RETIRED:
+            found = versions(role).first()
     if found is None:
         raise Invisible("There is no published assessment at this address.")
     return found

@@ -130,13 +130,19 @@ def _meant(candidates: list[Candidate]) -> Match:
 
 def at(slug: str, *, among: QuerySet[Role] | None = None) -> Role:
     """The role at an address; Moved where it is called otherwise now, Invisible where there is none."""
-    role = (Role.objects.all() if among is None else among).filter(slug=slug).first()
-    if role is not None:
-        return role
-    former = FormerAddress.objects.select_related("role").filter(slug=slug).first()
+    role = called(slug, among=Role.objects.all() if among is None else among)
+    if role is None:
+        raise Invisible("There is no role at this address.")
+    return role
+
+
+def called(slug: str, *, among: QuerySet[Role]) -> Role | None:
+    """The role with this slug, if there is one; Moved where it had it."""
+    role = among.filter(slug=slug).first()
+    former = None if role else FormerAddress.objects.select_related("role").filter(slug=slug).first()
     if former is not None:
         raise Moved(former.role.slug)
-    raise Invisible("There is no role at this address.")
+    return role
 
 
 def named(name: str, *, to: Person, field: str) -> Role:

@@ -12,7 +12,7 @@
     if (!MOMENT.test(written) || Number.isNaN(at.valueOf())) return;
     const form = { hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZoneName: "short" };
     if (/:\d\d:\d\d/.test(written)) form.second = "2-digit";
-    if (/\d\D+,/.test(written)) {
+    if (written.includes(",")) {
       form.day = "numeric";
       form.month = written.includes(inUtc(at, { month: "long" })) ? "long" : "short";
       if (/\d{4}/.test(written)) form.year = "numeric";
