@@ -18,7 +18,21 @@ WORD = re.compile(r"[^\W\d_]{2,}")
 VOID = {"meta", "link", "input", "br", "hr", "img", "rect", "line", "circle", "path"}
 SPOKEN = ("title", "aria-label", "alt", "placeholder", "data-label")
 # Names of formats and of this site, and what is code.
-NAMES = {"AIJRI", "Review", "SOC", "BibTeX", "CSL", "JSON", "Markdown", "API", "PDF", "British", "English", "Deutsch", "UTC"}
+NAMES = {
+    "AIJRI",
+    "Review",
+    "SOC",
+    "BibTeX",
+    "CSL",
+    "JSON",
+    "Markdown",
+    "API",
+    "PDF",
+    "British",
+    "English",
+    "Deutsch",
+    "UTC",
+}
 CODE = {"script", "style", "code", "pre", "textarea", "time"}
 
 

@@ -6,10 +6,11 @@ import os
 import time
 from collections.abc import Callable, Iterator
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from django.core.signals import request_finished, request_started
-from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request, Response, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
 from assessments.models import User
@@ -27,6 +28,8 @@ ARGUMENTS = [
 MISSING = f"No browser at {CHROMIUM}: `apt-get install chromium`, or give the path of one in CHROMIUM."
 # What the console says, by the browser and by htmx, about an answer that is itself an error; some tests ask for it.
 REFUSED = ("Failed to load resource: the server responded with a status of 4", "Response Status Error Code 4")
+
+PARTS_OF_A_PAGE = ("script", "stylesheet", "image", "font")
 
 Visit = Callable[..., Page]
 
@@ -78,13 +81,22 @@ def _wait_for_quiet() -> None:
 
 @pytest.fixture
 def visit(browser: Browser, live_server: LiveServer, signed_in: Callable[..., Any]) -> Iterator[Visit]:
-    """Open a page as somebody: `visit("/desk/", assessor, width=360, color_scheme="dark")`. Every error in the console
-    and every violation of the content security policy fails the test at its end."""
+    """Open a page as somebody: `visit("/desk/", assessor, width=360, color_scheme="dark")`. Every error in the console,
+    every violation of the content security policy, every part that is missing and every request to another host fails
+    the test at its end."""
     contexts, mishaps = [], []
 
     def note(message: ConsoleMessage) -> None:
         if message.type == "error" and not message.text.startswith(REFUSED):
             mishaps.append(message.text)
+
+    def ask(request: Request) -> None:
+        if urlsplit(request.url).netloc not in ("", urlsplit(live_server.url).netloc):
+            mishaps.append(f"asks another host: {request.url[:200]}")
+
+    def answer(response: Response) -> None:
+        if response.status >= 400 and response.request.resource_type in PARTS_OF_A_PAGE:
+            mishaps.append(f"{response.status} for {response.url}")
 
     def open_page(path: str, person: User | None = None, *, width: int = 1280, **options: Any) -> Page:
         viewport = {"width": width, "height": 900}
@@ -99,6 +111,8 @@ def visit(browser: Browser, live_server: LiveServer, signed_in: Callable[..., An
             context.add_cookies([{"name": "sessionid", "value": session, "url": live_server.url}])
         page = context.new_page()
         page.on("console", note)
+        page.on("request", ask)
+        page.on("response", answer)
         page.on("pageerror", lambda error: mishaps.append(str(error)))
         page.goto(path)
         return page
