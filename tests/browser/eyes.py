@@ -11,6 +11,12 @@ from playwright.sync_api import Page
 
 AXE = Axe()
 CONTRAST = {"resultTypes": ["violations"], "runOnly": ["color-contrast"]}
+# Every rule of axe in the first of a width's looks; in the other the contrast, for nothing else depends on the colours.
+LOOKS: list[tuple[int, list[tuple[Literal["light", "dark"], dict[str, Any] | None]]]] = [
+    (1280, [("light", None), ("dark", CONTRAST)]),
+    (768, [("light", CONTRAST), ("dark", CONTRAST)]),
+    (360, [("dark", None), ("light", CONTRAST)]),
+]
 
 
 def faults(page: Page, options: dict[str, Any] | None = None) -> list[str]:
@@ -31,6 +37,17 @@ def faults_of_both_looks(page: Page) -> list[str]:
     if beyond := page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth"):
         found.append(f"scrolls {beyond} px sideways")
     return found
+
+
+def faults_in_every_look(page: Page) -> Iterator[str]:
+    """What is wrong with a page at three widths, in light and dark, and where it scrolls sideways."""
+    for width, looks in LOOKS:
+        page.set_viewport_size({"width": width, "height": 900})
+        for scheme, options in looks:
+            page.emulate_media(color_scheme=scheme)
+            yield from (f"{width} px, {scheme}: {fault}" for fault in faults(page, options))
+        if page.evaluate("document.documentElement.scrollWidth") > width:
+            yield f"{width} px: scrolls sideways"
 
 
 @contextmanager

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import Page
 
 from assessments.models import User
 from tests.browser.conftest import Visit
-from tests.browser.eyes import faults
-from tests.browser.test_every_room import LOOKS
+from tests.browser.eyes import faults_in_every_look
 from tests.making import published, recomputed, retracted, told
 from tests.test_flags import moved, quoting
 from tests.test_retraction import proposed
@@ -27,17 +25,6 @@ def people(
     retracted(published(assessor, reviewer, "Bell Ringer"), admin, other_admin)
     told()
     return {"admin": admin, "other_admin": other_admin, "assessor": assessor, "reviewer": reviewer, "": None}
-
-
-def wrong(page: Page) -> list[str]:
-    found: list[str] = []
-    for look in LOOKS:
-        page.set_viewport_size({"width": look["width"], "height": 900})
-        page.emulate_media(color_scheme=look["color_scheme"])
-        found += [f"{look}: {fault}" for fault in faults(page)]
-        if page.evaluate("document.documentElement.scrollWidth") > look["width"]:
-            found.append(f"{look}: scrolls sideways")
-    return found
 
 
 @pytest.mark.parametrize(
@@ -59,7 +46,7 @@ def wrong(page: Page) -> list[str]:
     ],
 )
 def test_a_room_is_usable_by_everybody(visit: Visit, people: dict[str, User | None], who: str, path: str) -> None:
-    assert wrong(visit(path, people[who])) == []
+    assert list(faults_in_every_look(visit(path, people[who]))) == []
 
 
 def test_two_administrators_retract_and_a_reader_finds_the_tombstone(

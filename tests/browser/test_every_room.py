@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
 from decimal import Decimal
 from functools import partial
-from typing import Any, Literal
+from typing import Any
 
 import pytest
 from django.conf import settings
 from django.urls import URLPattern, URLResolver, get_resolver, resolve
-from playwright.sync_api import Page
 
 from assessments import dispatch
 from assessments.actions import drafts, exposure, identity, reports
@@ -21,16 +20,9 @@ from assessments.models import Assessment, OutboxMessage, Role, User
 from reviews import actions
 from reviews.models import Review
 from tests.browser.conftest import Visit
-from tests.browser.eyes import CONTRAST, faults
+from tests.browser.eyes import faults, faults_in_every_look
 from tests.making import a_draft, in_review, published, recomputed
 from tests.methods import drafted, tried
-
-# Every rule of axe in the first of a width's looks; in the other the contrast, for nothing else depends on the colours.
-LOOKS: list[tuple[int, list[tuple[Literal["light", "dark"], dict[str, Any] | None]]]] = [
-    (1280, [("light", None), ("dark", CONTRAST)]),
-    (768, [("light", CONTRAST), ("dark", CONTRAST)]),
-    (360, [("dark", None), ("light", CONTRAST)]),
-]
 
 
 @pytest.fixture
@@ -234,19 +226,9 @@ def test_rooms_are_usable_by_everybody(
     found: list[str] = []
     for path in (path for each, path in ROOMS if each == who):
         page = visit(catalogue(path), people[who])
-        found += [f"{path}: {fault}" for fault in _in_every_look(page)]
+        found += [f"{path}: {fault}" for fault in faults_in_every_look(page)]
         page.close()
     assert found == []
-
-
-def _in_every_look(page: Page) -> Iterator[str]:
-    for width, looks in LOOKS:
-        page.set_viewport_size({"width": width, "height": 900})
-        for scheme, options in looks:
-            page.emulate_media(color_scheme=scheme)
-            yield from (f"{width} px, {scheme}: {fault}" for fault in faults(page, options))
-        if page.evaluate("document.documentElement.scrollWidth") > width:
-            yield f"{width} px: scrolls sideways"
 
 
 def test_axe_finds_what_is_wrong(visit: Visit) -> None:

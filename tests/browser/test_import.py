@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 from assessments.documents import from_json
 from assessments.models import Assessment, User
 from tests.browser.conftest import Visit
-from tests.browser.test_every_room import LOOKS, faults
+from tests.browser.eyes import faults_in_every_look
 from tests.documents.specimen import rendered
 from tests.making import a_document
 from tests.test_archives import zipped
@@ -66,11 +66,4 @@ def test_the_report_is_usable_by_everybody(visit: Visit, assessor: User, lot: Pa
     check(page, lot)
     for summary in page.locator("summary").all():
         summary.click()
-    found: list[str] = []
-    for look in LOOKS:
-        page.set_viewport_size({"width": look["width"], "height": 900})
-        page.emulate_media(color_scheme=look["color_scheme"])
-        found += [f"{look}: {fault}" for fault in faults(page)]
-        if page.evaluate("document.documentElement.scrollWidth") > look["width"]:
-            found.append(f"{look}: scrolls sideways")
-    assert found == []
+    assert list(faults_in_every_look(page)) == []
