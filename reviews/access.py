@@ -135,9 +135,9 @@ def _lasting(at: datetime) -> QuerySet[Interest]:
 
 
 def concerns(interest: Interest, assessment: Assessment) -> bool:
-    """Whether an interest is in the role of this assessment or in its family."""
-    if interest.role_id is not None:
-        return interest.role_id == assessment.role_id
+    """Whether an interest is in the role of this assessment, or in one that was merged into it, or in its family."""
+    if interest.role is not None:
+        return assessment.role_id in (interest.role_id, interest.role.merged_into_id)
     return interest.family == assessment.role.family
 
 

@@ -26,7 +26,9 @@ from assessments.models import (
 )
 from assessments.queries import integrity, search
 from assessments.queries import roles as find
-from tests.making import a_document, a_draft, published, recomputed
+from reviews import actions
+from reviews.access import may_decide
+from tests.making import a_document, a_draft, in_review, published, recomputed
 
 pytestmark = pytest.mark.django_db
 WHY = "So says the guild."
@@ -425,6 +427,17 @@ def test_addresses_that_name_a_role_in_their_question_follow_it(
     assert (compared.status_code, compared["Location"]) == (302, "/compare/?role=bell-caster&role=bell-smith")
     simulated = client.get("/simulate/?role=bell-tuner")
     assert (simulated.status_code, "Bell Caster" in simulated.content.decode()) == (200, True)
+
+
+def test_an_interest_in_a_role_bars_from_deciding_on_what_it_was_merged_into(
+    tuner: Role, caster: Role, admin: User, assessor: User, reviewer: User
+) -> None:
+    now = timezone.now()
+    actions.declare_interest(role=tuner, family="", reason="My uncle", expires_at=None, by=reviewer, at=now)
+    before = in_review(assessor, "Bell Caster", evidence=(2, 2, 2, 2, 1))
+    assert may_decide(reviewer, before, at=now)
+    merged(tuner, caster, admin)
+    assert not may_decide(reviewer, before, at=now)
 
 
 def test_the_page_renames_merges_retires_and_brings_back(
