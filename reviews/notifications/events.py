@@ -23,9 +23,7 @@ def submitted(review: Review, *, by: User, at: datetime) -> None:
     """Reviewers who may decide on it hear of a submission: not its contributors, nor who declared an interest."""
     assessment = review.assessment
     role = assessment.role
-    concerned = Q(role=role) | Q(role__merged_into=role)
-    if role.family:
-        concerned |= Q(family=role.family)
+    concerned = Q(role=role) | Q(role__merged_into=role) | Q(family=role.family) & ~Q(family="")
     interested = Interest.objects.filter(concerned, Q(expires_at__isnull=True) | Q(expires_at__gt=at))
     to = User.objects.filter(access_roles__code=Access.REVIEWER).exclude(pk__in=interested.values("reviewer"))
     to = to.exclude(contributions__assessment=assessment)
