@@ -53,12 +53,12 @@ class Simulation:
         return f"{reverse('simulate')}?{query}"
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def simulate(request: HttpRequest) -> HttpResponse:
     """Score what stands in the address, or (POST) a document that is pasted or uploaded."""
-    if request.method == "GET" and simulation.longer_than_any(request.META.get("QUERY_STRING", "")):
+    if request.method != "POST" and simulation.longer_than_any(request.META.get("QUERY_STRING", "")):
         return _too_long(request)
-    asked = request.GET if request.method == "GET" else request.POST
+    asked = request.POST if request.method == "POST" else request.GET
     found = _begin(request, asked)
     if request.method == "POST":
         _take_document(request, found)
