@@ -21,10 +21,12 @@ from assessments.queries import aftermath, sentences
 from assessments.queries.spoken import spoken
 from assessments.scoring.words import Words
 from reviews import actions
+from tests.documents.specimen import specimen_text
 from tests.making import a_document, published, recomputed, retracted, verdict
 from tests.pseudo import Unspoken
 from tests.pseudo import spoken as pseudo_spoken
 
+TEXT = specimen_text()
 GERMAN = {"HTTP_ACCEPT_LANGUAGE": "de"}
 # Content of the documents and names of people, which are in no language of ours.
 KNOWN = (
@@ -98,6 +100,87 @@ def test_a_report_and_its_answer_are_said_in_the_readers_language(
     with pseudo_spoken():
         page = client.get(f"/reports/{made.code}/", **GERMAN).content.decode()
     assert Unspoken(page, KNOWN).found == []
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "g=9&t=x~9~z~~&p=1.1.1.1&method=9.9",
+        "role=nobody&version=x",
+        "role=nobody",
+        "role=bell-hanger",
+        "&".join(["t=1~1~a~x"] * 50),
+        "t=" + "x" * 20_000,
+        "t=-5~3~a~x&t=105~~a~y&t=0~1~~z",
+    ],
+)
+def test_what_is_wrong_in_an_address_is_said_in_the_readers_language(
+    query: str, client: Client, catalogue: Assessment
+) -> None:
+    with pseudo_spoken():
+        page = client.get(f"/simulate/?{query}", **GERMAN).content.decode()
+    assert Unspoken(page, (*KNOWN, "bell-hanger", "nobody")).found == []
+
+
+WRONG_DOCUMENTS = {
+    "nothing": "",
+    "too large": "x" * 1_000_001,
+    "stray": "# A title\n\nHello.\n| a |\nRole Definition\nRole Definition\n# Hobbies\nNo\x01body.\n",
+    "no json": "{",
+    "odd json": '{"x": ' + "9" * 5000 + "}",
+    "json": '{"tasks": 1, "role": [], "growth": {"score": "x"}, "override": {"proposed_score": "x"}, "schema": "z",'
+    ' "evidence": [{}, {"code": "wage_trends"}, {"code": "wage_trends", "score": 10000000000000000000}],'
+    ' "definition": {"not_this_role": 5, "hobby": 1, "seniority_note": "\\u0000"},'
+    ' "commentary": {"outlook_year": "soon", "timeline": "' + "x" * 20_001 + '"}}',
+}
+# Each changes a whole document: what stood there, and what stands there instead.
+CHANGES = {
+    "Job Title": "Hobbies",
+    "| Seniority Level | Mid-level": "| Seniority Level | ",
+    "| Field | Value |": "| Field | Fold |",
+    "62.5%": "much",
+    "37.5% | 4": "37.5% | 9",
+    "not involved": "perhaps",
+    "Needs an ear.": "Needs | an ear.",
+    "| Total | 2 |": "| Total | 2 |\n| Total | 2 |",
+    "| Wage Trends |": "| Vibes |",
+    "| Cultural/Ethical |": "| Physical Presence |",
+    "| Embodied Physicality |": "| Humour |",
+    "None — formula score accepted.": "Perhaps.",
+    "Nobody yet.": "| a |",
+    "Timeline: Decades.": "Timeline: Decades.\nTimeline: Years.",
+}
+NOTED = {
+    "| Total | 2 |": "| Total | 3 |",
+    "Zone: ": "Zone: Red, ",
+    "- No link to AI.": "No link to AI. This role scores 12.3. AIJRI is Red (Imminent).",
+    "Confirmed at 0.": "Confirmed at 2.",
+    "Raw: ": "Raw: about ",
+}
+
+
+@pytest.mark.parametrize("text", WRONG_DOCUMENTS.values(), ids=WRONG_DOCUMENTS.keys())
+def test_what_is_no_document_is_refused_in_the_readers_language(text: str, client: Client, db: None) -> None:
+    assert _unspoken_of_reading(client, text) == []
+
+
+@pytest.mark.parametrize("old", CHANGES)
+def test_an_error_of_a_document_is_said_in_the_readers_language(old: str, client: Client, db: None) -> None:
+    assert old in TEXT
+    assert _unspoken_of_reading(client, TEXT.replace(old, CHANGES[old], 1)) == []
+
+
+@pytest.mark.parametrize("old", NOTED)
+def test_a_remark_on_a_document_is_said_in_the_readers_language(old: str, client: Client, db: None) -> None:
+    assert old in TEXT
+    assert _unspoken_of_reading(client, TEXT.replace(old, NOTED[old], 1)) == []
+
+
+def _unspoken_of_reading(client: Client, text: str) -> list[str]:
+    with pseudo_spoken():
+        page = client.post("/simulate/", {"text": text}, **GERMAN).content.decode()
+    assert "⟦" in page
+    return Unspoken(page, KNOWN).found
 
 
 def test_a_text_without_its_mark_stands_out() -> None:
