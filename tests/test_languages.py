@@ -183,6 +183,33 @@ def _unspoken_of_reading(client: Client, text: str) -> list[str]:
     return Unspoken(page, KNOWN).found
 
 
+@pytest.mark.parametrize(
+    "sent",
+    [
+        {},
+        {"homepage": "x"},
+        {"stamp": "forged"},
+        {"place": "tasks[99]"},
+        {"text": "Short"},
+        {"text": "https://a.example https://b.example https://c.example"},
+    ],
+    ids=str,
+)
+def test_why_a_report_was_not_sent_is_said_in_the_readers_language(
+    sent: dict[str, str], client: Client, catalogue: Assessment, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened = client.get("/roles/bell-tuner/v2/report/").content.decode()
+    stamp = re.search('name="stamp" value="([^"]+)"', opened)
+    assert stamp is not None
+    if sent:
+        monkeypatch.setattr("assessments.views.reports.FASTEST", 0)
+    form = {"stamp": stamp[1], "place": "", "text": "The wages are of 2019.", **sent}
+    with pseudo_spoken():
+        answer = client.post("/roles/bell-tuner/v2/report/", form, **GERMAN)
+    assert answer.status_code == 400
+    assert Unspoken(answer.content.decode(), KNOWN).found == []
+
+
 def test_a_text_without_its_mark_stands_out() -> None:
     page = '<p lang="en">Content</p><p>⟦Sáid ·⟧ 69.2</p><p>Forgotten</p><img alt="Too">'
     assert Unspoken(page, KNOWN).found == ["Forgotten", "Too"]
