@@ -23,6 +23,7 @@ from assessments.scoring.words import Words
 from reviews import actions
 from tests.documents.specimen import specimen_text
 from tests.making import a_document, published, recomputed, retracted, verdict
+from tests.methods import in_force
 from tests.pseudo import Unspoken
 from tests.pseudo import spoken as pseudo_spoken
 
@@ -100,6 +101,29 @@ def test_a_report_and_its_answer_are_said_in_the_readers_language(
     with pseudo_spoken():
         page = client.get(f"/reports/{made.code}/", **GERMAN).content.decode()
     assert Unspoken(page, KNOWN).found == []
+
+
+METHODS = (
+    "/methodology/", "/methodology/1.0/", "/methodology/1.1/", "/methodology/1.1/changes/",
+    "/methodology/1.1/changes/?against=1.1", "/methodology/1.1/dry-run/", "/methodology/1.0/dry-run/", "/simulate/",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("address", METHODS)
+def test_versions_of_the_method_are_told_in_the_readers_language(
+    address: str, client: Client, catalogue: Assessment, admin: User, make_person: Callable[..., User]
+) -> None:
+    changed = {
+        "formula__evidence_step": "0.05",
+        "zones__green__from": "50.0",
+        "approval__weighty_when_zone_moves": "false",
+        "growth__rubric__0": "Nothing to do with AI.",
+        "override__reasons[0]__name": "Late",
+    }
+    in_force(admin, make_person("admin3", "admin"), **changed)
+    with pseudo_spoken():
+        page = client.get(address, **GERMAN).content.decode()
+    assert Unspoken(page, (*KNOWN, "admin3")).found == []
 
 
 @pytest.mark.parametrize(
