@@ -234,6 +234,51 @@ def test_why_a_report_was_not_sent_is_said_in_the_readers_language(
     assert Unspoken(answer.content.decode(), KNOWN).found == []
 
 
+@pytest.mark.parametrize(
+    ("address", "sent", "status"),
+    [
+        ("/roles/?q=%00", None, 400),
+        ("/simulate/", {"text": "\x00"}, 400),
+        ("/roles/bell-hanger/v1/report/", None, 410),
+        ("/roles/bell-hanger/neighbours/", None, 410),
+        ("/roles/bell-hanger/v1/", None, 410),
+        ("/roles/bell-hanger/embed/", None, 410),
+        ("/methodology/1.0/dry-run/", {}, 403),
+    ],
+)
+def test_a_refusal_is_said_in_the_readers_language(
+    address: str, sent: dict[str, str] | None, status: int, client: Client, catalogue: Assessment
+) -> None:
+    with pseudo_spoken():
+        headers = {**GERMAN, "HTTP_REFERER": "http://testserver/roles/"}
+        answer = client.get(address, **headers) if sent is None else client.post(address, sent, **headers)
+    assert answer.status_code == status
+    assert Unspoken(answer.content.decode(), (*KNOWN, "Wrong source.", "Agreed.")).found == []
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/roles/nobody/cite/",
+        "/roles/bell-tuner/v9/",
+        "/roles/bell-tuner/v9/report/",
+        "/roles/nobody/history/",
+        "/data/exposure/none/",
+        "/reports/none/",
+        "/methodology/9.9/",
+        "/methodology/1.0/changes/?against=9",
+        "/methodology/9.9/dry-run/",
+        "/compare/?role=nobody",
+        "/explore/?family=nobody",
+        "/roles/?cursor=x",
+    ],
+)
+def test_what_is_not_there_is_said_in_the_readers_language(address: str, client: Client, catalogue: Assessment) -> None:
+    with pseudo_spoken():
+        page = client.get(address, **GERMAN).content.decode()
+    assert Unspoken(page, (*KNOWN, "nobody")).found == []
+
+
 def test_a_text_without_its_mark_stands_out() -> None:
     page = '<p lang="en">Content</p><p>⟦Sáid ·⟧ 69.2</p><p>Forgotten</p><img alt="Too">'
     assert Unspoken(page, KNOWN).found == ["Forgotten", "Too"]
