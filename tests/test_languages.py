@@ -9,6 +9,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from django.core.exceptions import PermissionDenied
 from django.core.management import call_command
 from django.test import Client
 from django.utils import translation
@@ -254,6 +255,79 @@ def test_a_refusal_is_said_in_the_readers_language(
         answer = client.get(address, **headers) if sent is None else client.post(address, sent, **headers)
     assert answer.status_code == status
     assert Unspoken(answer.content.decode(), (*KNOWN, "Wrong source.", "Agreed.")).found == []
+
+
+def _too_much(client: Client, _: pytest.MonkeyPatch) -> Any:
+    return client.post("/simulate/", {f"x{number}": "" for number in range(2001)}, **GERMAN)
+
+
+def _forbidden(client: Client, monkeypatch: pytest.MonkeyPatch) -> Any:
+    monkeypatch.setattr("assessments.queries.methods.comparison", _raising(PermissionDenied()))
+    return client.get("/methodology/1.0/changes/", **GERMAN)
+
+
+def _forged(_: Client, __: pytest.MonkeyPatch) -> Any:
+    return Client(enforce_csrf_checks=True).post("/simulate/", {"text": "x"}, **GERMAN)
+
+
+def _not_there(client: Client, _: pytest.MonkeyPatch) -> Any:
+    return client.get("/no/such/page/", **GERMAN)
+
+
+def _too_often(client: Client, monkeypatch: pytest.MonkeyPatch) -> Any:
+    monkeypatch.setattr("assessments.views.reports.Reports.THROTTLE_RATES", {"report": "1/hour"})
+    monkeypatch.setattr("assessments.views.reports._require_a_person", lambda *given: None)
+    form = {"place": "", "text": "The wages are of 2019."}
+    client.post("/roles/bell-tuner/v2/report/", form, **GERMAN)
+    return client.post("/roles/bell-tuner/v2/report/", form, **GERMAN)
+
+
+def _locked(client: Client, _: pytest.MonkeyPatch) -> Any:
+    guess = {"username": "assessor", "password": "wrong"}
+    return [client.post("/accounts/login/", guess, **GERMAN) for _ in range(12)][-1]
+
+
+def _guessed(client: Client, _: pytest.MonkeyPatch) -> Any:
+    return client.post("/accounts/login/", {"username": "assessor", "password": "wrong"}, **GERMAN)
+
+
+def _broken(client: Client, monkeypatch: pytest.MonkeyPatch) -> Any:
+    monkeypatch.setattr("assessments.queries.methods.comparison", _raising(ZeroDivisionError()))
+    client.raise_request_exception = False
+    return client.get("/methodology/1.0/changes/", **GERMAN)
+
+
+def _raising(error: Exception) -> Callable[..., None]:
+    def raising(*given: Any, **named: Any) -> None:
+        raise error
+
+    return raising
+
+
+@pytest.mark.parametrize(
+    ("fail", "status"),
+    [
+        (_too_much, 400),
+        (_forbidden, 403),
+        (_forged, 403),
+        (_not_there, 404),
+        (_too_often, 429),
+        (_locked, 429),
+        (_guessed, 200),
+        (_broken, 500),
+    ],
+)
+def test_what_went_wrong_is_said_in_the_readers_language(
+    fail: Callable[[Client, pytest.MonkeyPatch], Any],
+    status: int,
+    client: Client,
+    catalogue: Assessment,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    with pseudo_spoken():
+        answer = fail(client, monkeypatch)
+    assert answer.status_code == status
+    assert Unspoken(answer.content.decode(), KNOWN).found == []
 
 
 @pytest.mark.parametrize(
