@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.core.management import call_command
+from django.template import Context, Template
 from django.test import Client
 from django.utils import translation
 
@@ -25,7 +26,7 @@ from reviews import actions
 from tests.documents.specimen import specimen_text
 from tests.making import a_document, published, recomputed, retracted, verdict
 from tests.methods import in_force
-from tests.pseudo import Unspoken
+from tests.pseudo import Unmarked, Unspoken
 from tests.pseudo import spoken as pseudo_spoken
 
 TEXT = specimen_text()
@@ -52,6 +53,12 @@ PAGES = (
     "/data/", "/data/exposure/", "/methodology/", "/simulate/", "/simulate/?role=bell-tuner", "/accounts/login/",
     "/no-such-page/", "/roles/no-such-role/",
 )  # fmt: skip
+
+GONE = (
+    "/roles/bell-hanger/v1/", "/roles/bell-hanger/v1/report/", "/roles/bell-hanger/neighbours/",
+    "/roles/bell-hanger/cite/", "/roles/bell-hanger/history/", "/roles/bell-hanger/embed/",
+)  # fmt: skip
+TITLED = ("/simulate/?role=bell-tuner&version=1&g=2", "/roles/bell-tuner/v2/cite/", "/roles/?family=None&q=bell+hanger")
 
 
 @pytest.fixture(autouse=True)
@@ -351,6 +358,27 @@ def test_what_is_not_there_is_said_in_the_readers_language(address: str, client:
     with pseudo_spoken():
         page = client.get(address, **GERMAN).content.decode()
     assert Unspoken(page, (*KNOWN, "nobody")).found == []
+
+
+@pytest.mark.parametrize("address", [*PAGES, *GONE, *TITLED])
+def test_every_title_of_a_role_is_english_in_a_german_page(address: str, client: Client, catalogue: Assessment) -> None:
+    page = client.get(address, **GERMAN).content.decode()
+    assert '<html lang="de">' in page
+    assert Unmarked(page, ("Bell Tuner", "Bell Founder", "Bell Hanger")).found == []
+
+
+def test_a_sentence_that_names_a_role_marks_its_title_on_a_page_in_another_language() -> None:
+    template = Template("{{ said|naming:title }} {{ title|in_english }}")
+    context = Context({"said": "A<B>: 1, A<B>.", "title": "A<B>"})
+    assert template.render(context) == "A&lt;B&gt;: 1, A&lt;B&gt;. A&lt;B&gt;"
+    marked = '<span lang="en">A&lt;B&gt;</span>'
+    with translation.override("de"):
+        assert template.render(context) == f"{marked}: 1, {marked}. {marked}"
+
+
+def test_a_title_outside_its_mark_stands_out() -> None:
+    page = '<title>Role</title><p lang="en">Role<br>Role</p><p>A <b>Role</b> <span lang="en">Role</span></p><p>Role</p>'
+    assert Unmarked(page, ("Role",)).found == ["Role", "Role"]
 
 
 def test_a_text_without_its_mark_stands_out() -> None:

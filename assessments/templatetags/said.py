@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django import template
 from django.conf import settings
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.translation import get_language
 
 from assessments.queries.spoken import spoken
@@ -25,3 +25,9 @@ def in_english(content: object) -> str:
     if get_language() == settings.LANGUAGE_CODE:
         return str(content)
     return format_html('<span lang="en">{}</span>', content)
+
+
+@register.filter
+def naming(sentence: str, content: object) -> str:
+    """A sentence of ours with what it names of an assessment, wherever it stands in it, marked as `in_english` does."""
+    return format_html_join(in_english(content), "{}", ((piece,) for piece in sentence.split(str(content))))
