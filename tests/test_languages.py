@@ -18,11 +18,12 @@ from django.utils import translation
 from aijri_site.speech import faults, po
 from assessments.actions import drafts, reports
 from assessments.enums import ChangeReason, Kind
-from assessments.models import Assessment, ProblemReport, User
+from assessments.models import Assessment, ProblemReport, Role, User
 from assessments.queries import aftermath, sentences
 from assessments.queries.spoken import spoken
 from assessments.scoring.words import Words
 from reviews import actions
+from tests.browser.rooms import ROOMS, furnished
 from tests.documents.specimen import specimen_text
 from tests.making import a_document, published, recomputed, retracted, verdict
 from tests.methods import in_force
@@ -365,6 +366,21 @@ def test_every_title_of_a_role_is_english_in_a_german_page(address: str, client:
     page = client.get(address, **GERMAN).content.decode()
     assert '<html lang="de">' in page
     assert Unmarked(page, ("Bell Tuner", "Bell Founder", "Bell Hanger")).found == []
+
+
+def test_no_room_of_everybodys_is_forgotten(
+    client: Client, admin: User, assessor: User, reviewer: User, now: Any
+) -> None:
+    places = furnished({"admin": admin, "assessor": assessor, "reviewer": reviewer}, now)
+    people = tuple(str(each) for each in (admin, assessor, reviewer))
+    rooms = [path.format(**places) for who, path in ROOMS if not who]
+    titles = tuple(Role.objects.values_list("title", flat=True))
+    pages = {room: client.get(room, **GERMAN).content.decode() for room in rooms}
+    assert {room: found for room, page in pages.items() if (found := Unmarked(page, titles).found)} == {}
+    with pseudo_spoken():
+        pages = {room: client.get(room, **GERMAN).content.decode() for room in rooms}
+    known = (*KNOWN, *titles, *people, "An index")
+    assert {room: found for room, page in pages.items() if (found := Unspoken(page, known).found)} == {}
 
 
 def test_a_sentence_that_names_a_role_marks_its_title_on_a_page_in_another_language() -> None:
