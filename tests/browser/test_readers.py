@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
@@ -103,6 +104,29 @@ def test_moments_are_told_in_the_readers_own_zone(browser: Browser, live_server:
     assert told("Asia/Tokyo") == ("4 March 2026, 07:30 GMT+9", "3 March 2026, 22:30 UTC")
     assert told("UTC")[0] == "3 March 2026, 22:30 UTC"
     assert told("Asia/Tokyo", scripts=False) == ("3 March 2026, 22:30 UTC", None)
+
+
+SEEN_WITH_THE_BODY = """new MutationObserver(() => {
+  if (document.body && window.seen === undefined) window.seen = document.documentElement.dataset.theme || "none";
+}).observe(document, {childList: true, subtree: true});"""
+
+
+def test_a_chosen_theme_is_a_cookie_of_the_browser_and_never_flashes(visit: Visit, two: Assessment) -> None:
+    page = visit("/", color_scheme="light")
+    ink = page.evaluate("getComputedStyle(document.body).color")
+    page.get_by_label("Theme").select_option("dark")
+    [kept] = [cookie for cookie in page.context.cookies() if cookie["name"] == "theme"]
+    assert (kept["value"], kept["path"], kept["sameSite"]) == ("dark", "/", "Lax")
+    assert 364 < (kept["expires"] - time.time()) / 86_400 < 366
+    page.add_init_script(SEEN_WITH_THE_BODY)
+    page.goto("/roles/bell-tuner/")
+    assert page.evaluate("window.seen") == "dark"
+    assert page.evaluate("getComputedStyle(document.body).color") != ink
+    page.get_by_label("Theme").select_option("")
+    page.reload()
+    assert page.evaluate("window.seen") == "none"
+    assert page.evaluate("getComputedStyle(document.body).color") == ink
+    assert [cookie for cookie in page.context.cookies() if cookie["name"] == "theme"] == []
 
 
 def test_whoever_asks_for_more_contrast_gets_it(visit: Visit, two: Assessment) -> None:
