@@ -383,6 +383,16 @@ def test_no_room_of_everybodys_is_forgotten(
     assert {room: found for room, page in pages.items() if (found := Unspoken(page, known).found)} == {}
 
 
+def test_a_wording_that_nobody_has_translated_is_marked_as_english(
+    client: Client, admin: User, other_admin: User
+) -> None:
+    in_force(admin, other_admin, growth__rubric__0="Nothing to do with AI.", formula__offset="0.50")
+    page = client.get("/methodology/1.1/changes/", **GERMAN).content.decode()
+    assert '<ins><span lang="en">Nothing to do with AI.</span></ins>' in page
+    assert "<ins>0.50</ins>" in page
+    assert "<del>Die Nachfrage nach der Rolle" in page
+
+
 def test_a_sentence_that_names_a_role_marks_its_title_on_a_page_in_another_language() -> None:
     template = Template("{{ said|naming:title }} {{ title|in_english }}")
     context = Context({"said": "A<B>: 1, A<B>.", "title": "A<B>"})

@@ -9,6 +9,8 @@ from django import template
 
 from assessments.queries.methods import DOUBTS, in_words
 from assessments.queries.spoken import say, spoken
+from assessments.scoring import plain_number
+from assessments.templatetags.said import in_english
 
 register = template.Library()
 
@@ -27,10 +29,11 @@ def in_short(report: Mapping[str, Any]) -> list[str]:
 
 @register.filter
 def valued(value: object) -> str:
-    """A value of a definition as readers see it."""
+    """A value of a definition as readers see it; a wording that nobody has translated yet is marked as English."""
     if isinstance(value, bool):
         return say("yes") if value else say("no")
-    return spoken(value)
+    words = spoken(value)
+    return in_english(value) if words == value and not plain_number(words) else words
 
 
 @register.filter
