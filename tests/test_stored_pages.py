@@ -185,6 +185,12 @@ def test_no_name_no_draft_no_token_and_no_message_gets_into_a_stored_page(
         assert leak not in stored, leak
 
 
+def test_who_chose_a_theme_gets_everybodys_page_from_memory(bell: Assessment, front: Front) -> None:
+    plain = Asked(front, ADDRESS)
+    themed = Asked(front, ADDRESS, HTTP_COOKIE="csrftoken=x; theme=dark")
+    assert (themed.bytes, themed.headers["ETag"], themed.queries) == (plain.bytes, plain.headers["ETag"], [])
+
+
 @pytest.mark.parametrize("cookie", ["sessionid=x", "a=b; sessionid=x", "messages=x", "a=b;messages=x", "sessionid =x"])
 def test_whoever_has_a_session_or_is_to_be_told_something_gets_djangos_own(
     cookie: str, bell: Assessment, front: Front

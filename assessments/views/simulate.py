@@ -147,9 +147,9 @@ def _take_document(request: HttpRequest, found: Simulation) -> None:
     """Put a posted document's scores into the simulation, with everything that was found on reading it."""
     reading = _read(request, found.method)
     if reading.document is None:
-        found.faults += [error.sentence for error in reading.errors[:MOST_REMARKS]]
+        found.faults += [spoken(error.sentence) for error in reading.errors[:MOST_REMARKS]]
         return
-    remarks = [each.sentence for each in (*reading.discrepancies, *reading.notes)]
+    remarks = [spoken(each.sentence) for each in (*reading.discrepancies, *reading.notes)]
     found.value = simulation.scores_of(reading.document, found.method)
     found.remarks = remarks[:MOST_REMARKS]
     if len(remarks) > MOST_REMARKS:
