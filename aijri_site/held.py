@@ -19,9 +19,10 @@ Headers = list[tuple[str, str]]
 Key = tuple[str, ...]
 # What a page takes besides its bytes: headers, tags, the roles it speaks of.
 OVERHEAD = 4_000
-# What each body has of its own, what each answer has of its own, and what goes without a body not at all.
+# What each body has of its own, and each answer; and all that is told whoever has the page already: headers do not
+# change without the tag.
 CHANGING = {"ETag", "Content-Encoding", "Content-Length", "X-Request-ID"}
-OF_A_BODY = {"Content-Encoding", "Content-Type"}
+OF_UNCHANGED = {"Cache-Control", "ETag", "Vary"}
 # More changes than this at once, and every page that is being read meanwhile counts as changed.
 REMEMBERED = 20_000
 
@@ -35,7 +36,7 @@ class Sent:
         self.body, self.tag = body, tag(body, f"-{coding}" if coding else "")
         own = [("ETag", self.tag), *([("Content-Encoding", coding)] if coding else [])]
         self.headers = [each for each in headers if each[0] not in CHANGING] + own
-        self.unchanged = [each for each in self.headers if each[0] not in OF_A_BODY]
+        self.unchanged = [each for each in self.headers if each[0] in OF_UNCHANGED]
         self.headers.append(("Content-Length", str(len(body))))
         self._zipped: Sent | None = None
 

@@ -14,6 +14,7 @@ from structlog.contextvars import bind_contextvars, clear_contextvars
 from assessments.errors import Invalid, Moved, Refused
 from assessments.scoring.words import Words
 from assessments.views.addresses import elsewhere
+from assessments.views.finding import nearest
 
 Handler = Callable[[HttpRequest], HttpResponse]
 SAFE_ID = re.compile(r"[A-Za-z0-9_-]{8,64}")
@@ -82,4 +83,7 @@ class Refusals:
         back = request.headers.get("Referer", "")
         same_host = url_has_allowed_host_and_scheme(back, {request.get_host()}, require_https=request.is_secure())
         context = {"refusal": exception, "status": exception.status, "back": back if same_host else ""}
+        match = request.resolver_match
+        if exception.status == 404 and match is not None and "slug" in match.kwargs:
+            context["nearest"] = nearest(match.kwargs["slug"])
         return render(request, template, context, status=exception.status)

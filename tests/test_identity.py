@@ -378,9 +378,32 @@ def test_a_retired_role_keeps_its_last_version_on_its_page_and_stands_in_no_list
     assert [each["slug"] for each in client.get("/api/v1/roles/").json()["results"]] == ["bell-caster"]
     assert "bell-tuner" not in b"".join(client.get("/sitemap-0.xml")).decode()
     identity.bring_back(role=tuner, reason=WHY, by=admin, at=timezone.now())
-    assert client.get("/roles/bell-tuner/").status_code == 404
     with pytest.raises(Conflict, match="is not retired"):
         identity.bring_back(role=tuner, reason=WHY, by=admin, at=timezone.now())
+
+
+def test_a_role_that_is_brought_back_shows_its_last_version_until_the_next(
+    client: Client, tuner: Role, admin: User, assessor: User, reviewer: User
+) -> None:
+    identity.retire(role=tuner, reason=WHY, by=admin, at=timezone.now())
+    identity.bring_back(role=tuner, reason=WHY, by=admin, at=timezone.now())
+    page = client.get("/roles/bell-tuner/").content.decode()
+    assert "You are reading version 1" in page
+    assert "Nothing has been published since." in page
+    assert "Read the current assessment" not in page
+    assert client.get("/roles/bell-tuner/history/").status_code == 200
+    assert client.get("/api/v1/roles/bell-tuner/").json()["status"] == "superseded"
+    published(assessor, reviewer, "Bell Tuner", evidence=(2, 2, 2, 2, 2))
+    assert "Nothing has been published since." not in client.get("/roles/bell-tuner/").content.decode()
+    assert "Read the current assessment" in client.get("/roles/bell-tuner/v1/").content.decode()
+
+
+def test_nothing_is_written_on_a_retired_role(tuner: Role, admin: User, assessor: User) -> None:
+    identity.retire(role=tuner, reason=WHY, by=admin, at=timezone.now())
+    with pytest.raises(Conflict, match="is retired: nothing is written on it"):
+        a_draft(assessor, "Bell Tuner")
+    identity.bring_back(role=tuner, reason=WHY, by=admin, at=timezone.now())
+    assert a_draft(assessor, "Bell Tuner").number == 2
 
 
 def test_a_role_that_is_retired_is_not_retired_again(tuner: Role, admin: User) -> None:

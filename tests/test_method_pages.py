@@ -51,8 +51,8 @@ def test_a_draft_of_the_method_does_not_exist_for_others(
 
 @pytest.mark.parametrize("address", ["/methodology/", "/methodology/1.0/", "/simulate/", "/api/v1/methodologies/"])
 def test_no_public_page_names_a_draft(address: str, client: Client, admin: User) -> None:
-    drafted(admin)
-    assert "1.1" not in text(client, address)
+    drafted(admin, "7.3")
+    assert "7.3" not in text(client, address)
 
 
 def test_the_whole_way_of_a_version_through_its_pages(
@@ -296,8 +296,8 @@ def test_a_move_says_which_figures_change_and_what_would_bar_submission(
 def test_the_method_is_worked_through_with_a_published_version_and_says_what_it_is_not(
     client: Client, assessor: User, reviewer: User
 ) -> None:
-    assert 'id="example"' not in client.get("/methodology/").content.decode()
     published(assessor, reviewer, "Bell Caster", proposed="56.0")
+    assert "Made-up numbers" in client.get("/methodology/").content.decode()
     version = published(assessor, reviewer, "Bell Tuner")
     shown = client.get("/methodology/").content.decode()
     sums = re.findall(r"<td>([^<]+)</td>\s*<td class=\"num\" data-label=\"=\">(?:<strong>)?([^<]+)", shown)
@@ -312,3 +312,12 @@ def test_the_method_is_worked_through_with_a_published_version_and_says_what_it_
     ]  # fmt: skip
     assert sums[2][0] == "1 + 0.04 × 5"
     assert "Not a probability" in shown
+
+
+def test_a_method_under_which_nothing_stands_yet_is_worked_through_with_made_up_numbers(
+    client: Client, db: None
+) -> None:
+    shown = " ".join(client.get("/methodology/1.0/").content.decode().split())
+    assert "Made-up numbers, of no role" in shown
+    assert "(50 × 1 + 33.33 × 2 + 16.67 × 3) ÷ 100" in shown
+    assert "The formula step by step</caption>" in shown

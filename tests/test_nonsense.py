@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.test import Client
 
+from assessments import indexing
 from assessments.models import User
 from tests.making import published
 
@@ -44,3 +47,18 @@ def test_nonsense_is_answered_in_words(
     if status == 404 and "html" in answer["Content-Type"]:
         shown = answer.content.decode()
         assert "There is no such page" in shown or "No published role is called" in shown
+
+
+def test_an_address_that_is_nearly_a_roles_names_the_roles_that_come_nearest(
+    client: Client, assessor: User, reviewer: User
+) -> None:
+    published(assessor, reviewer, "Bell Tuner")
+    published(assessor, reviewer, "Loom Fixer")
+    indexing.catch_up()
+    for address in ("/roles/bel-tunr/", "/roles/bell-tuner-senior/history/", "/roles/the-tuner/v3/"):
+        shown = client.get(address).content.decode()
+        assert "Did you mean one of these?" in shown
+        assert re.findall(r'<a lang="en" href="(/roles/[^"]+)"', shown) == ["/roles/bell-tuner/"]
+    for address in ("/roles/zzzz-qqqq/", "/roles/-/"):
+        answer = client.get(address)
+        assert (answer.status_code, "Did you mean" in answer.content.decode()) == (404, False)

@@ -120,6 +120,34 @@ def test_what_is_missing_to_the_hundred_is_said(client: Client, db: None) -> Non
     assert '<strong class="off">12.5 % missing to 100</strong>' in answer.content.decode()
 
 
+def test_hours_of_ones_own_job_become_shares_that_add_up(client: Client, db: None) -> None:
+    hours = WHOLE.replace(TASKS, "t=12~1~n~Listen&t=20~4~a~Write+it+up&t=7~2~n~Travel&t=~~~Later")
+    answer = client.get(f"/simulate/?{hours}&share=parts")
+    assert answer.status_code == 302
+    told = parse_qs(urlsplit(answer["Location"]).query)
+    assert [task.split("~")[0] for task in told["t"]] == ["30.77", "51.28", "17.95", ""]
+    assert "share" not in told
+    assert "<strong>100 %</strong>" in client.get(answer["Location"].replace("&t=~~~Later", "")).content.decode()
+
+
+def test_the_button_sends_the_form_and_leads_to_the_shares(client: Client, assessor: User, reviewer: User) -> None:
+    version = published(assessor, reviewer)
+    sent = form_of(version.document, role="bell-tuner", version="1", share="parts")
+    sent["tasks.0.time_percent"] = "3"
+    shares = {name: sent[name] for name in sent if name.endswith("time_percent")}
+    total = sum(map(float, shares.values()))
+    answer = client.get("/simulate/", sent)
+    told = [task.split("~")[0] for task in parse_qs(urlsplit(answer["Location"]).query)["t"]]
+    assert told[0] == str(round(300 / total, 2))
+    assert 'name="share" value="parts"' in client.get(answer["Location"]).content.decode()
+
+
+@pytest.mark.parametrize("share", ["-3", "a+few", "0", "1e9", "NaN", "٣"])
+def test_shares_are_not_worked_out_of_what_is_no_part_of_anything(share: str, client: Client, db: None) -> None:
+    shown = page(client, f"{WHOLE.replace(TASKS, f't={share}~1~n~Listen')}&share=parts", status=400)
+    assert "Shares can only be worked out from numbers" in shown
+
+
 def test_a_document_is_scored_and_forgotten(client: Client, db: None) -> None:
     text = rendered(documents.from_json(a_document()))
     answer = client.post("/simulate/", {"text": text})

@@ -12,7 +12,9 @@ from aijri_site.embedded.addresses import log_dir
 from aijri_site.embedded.folder import kept_secret_key
 from aijri_site.embedded.parts import Part
 
-WEB_THREADS = 4
+WEB_PROCESSES = 2
+"""Web processes of a machine; two of two threads answer half as much again as one of four (ADR 0017)."""
+WEB_THREADS = 2
 """Requests that one web process answers at a time; each thread may hold a database connection."""
 WEB_CONNECTIONS = 512
 """Connections that one web process accepts at a time, idle ones included; others wait in the backlog."""
@@ -44,10 +46,9 @@ def web_part(data: Path, port: int, environ: Mapping[str, str]) -> Part:
         data,
         environ,
         *("-m", "granian", "--interface", "wsgi", "aijri_site.wsgi:application"),
-        *("--host", "127.0.0.1", "--port", str(port), "--workers", environ.get("WEB_WORKERS") or "1"),
+        *("--host", "127.0.0.1", "--port", str(port), "--workers", environ.get("WEB_WORKERS") or str(WEB_PROCESSES)),
         *("--http", "1", "--no-ws", "--blocking-threads", str(WEB_THREADS), "--backpressure", str(WEB_CONNECTIONS)),
-        # Answers from memory come faster than one thread writes them to their sockets: measured by half.
-        *("--runtime-mode", "mt", "--runtime-threads", "2"),
+        *("--runtime-mode", "st", "--runtime-threads", "1"),
         *("--respawn-failed-workers", "--respawn-interval", "0.5", "--workers-kill-timeout", "5"),
         *("--log-level", "warning"),
     )

@@ -21,6 +21,10 @@ from assessments.models import Assessment, Contribution, Methodology, Role, User
 from assessments.models.assessment import FIGURE_COLUMNS, Standing
 from assessments.transitions import SAID, next_status
 
+WRITTEN_ELSEWHERE = {
+    str(RoleStatus.MERGED): "was merged into another role: write on that one.",
+    str(RoleStatus.RETIRED): "is retired: nothing is written on it until an administrator brings it back.",
+}
 OPEN_ALREADY = "This role already has an open version; only one can be open at a time."
 
 
@@ -96,14 +100,15 @@ def create_draft(
 ) -> Saved:
     """Start the next version of the document's role, making the role when the catalogue has none.
 
-    Conflict when the role has an open version. `kind` and `change_reason` are chosen when empty: a first assessment, or
-    a revision for new evidence. `expected_role` and `methodology`, the active one, are for callers who looked them up.
+    Conflict when the role has an open version, or is merged or retired. `kind` and `change_reason` are chosen when
+    empty: a first assessment, or a revision for new evidence. `expected_role` and `methodology`, the active one, are
+    for callers who looked them up.
     """
     access.require(access.may_write_drafts(by))
     role = expected_role or ensure_role(title=document.role.title, seniority=document.role.seniority, by=by, at=at)
     role = Role.objects.select_for_update(no_key=True).get(pk=role.pk)
-    if role.status == RoleStatus.MERGED:
-        raise Conflict(f"{role} was merged into another role: write on that one.", code="role_not_active")
+    if role.status != RoleStatus.ACTIVE:
+        raise Conflict(f"{role} {WRITTEN_ELSEWHERE[role.status]}", code="role_not_active")
     versions = list(role.assessments.values_list("number", "status", "published_at"))
     if any(status in OPEN for _, status, _ in versions):
         raise Conflict(OPEN_ALREADY, code="open_version_exists")

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
 from typing import Any
 
 from django.db.models import QuerySet
@@ -15,6 +16,7 @@ from assessments.enums import MethodStatus, Outcome, Status
 from assessments.errors import Invisible
 from assessments.models import Assessment, DryRun, Methodology
 from assessments.queries.spoken import say, say_many, spoken
+from assessments.scoring import Inputs, Method, Scale, TaskInput, compute, plain, shares
 
 Shape = dict[str, Any]
 MIDDLE = 50
@@ -87,6 +89,30 @@ def example(methodology: Methodology) -> Assessment | None:
     found = found.filter(decision__outcome=Outcome.FORMULA_ACCEPTED).select_related("role")
     above = found.filter(published_score__gte=MIDDLE).order_by("published_score", "-pk")
     return above.first() or found.order_by("-published_score", "pk").first()
+
+
+def stated_example(method: Method) -> Shape:
+    """The same of no role, for a version under which nothing stands at its formula's score yet: the fewest tasks that
+    may be, each taking less time than the one before and scoring one more, and one point, or the nearest that there is,
+    for all else."""
+    rules = method.tasks
+    count = max(rules.minimum_count, 3)
+    times = shares([Decimal(count - index) for index in range(count)], whole=rules.total, places=rules.places)
+    scores = [min(rules.score.minimum + index, rules.score.maximum) for index in range(count)]
+    tasks = [TaskInput(time, score, rules.involvements[0].code) for time, score in zip(times, scores, strict=True)]
+    inputs = Inputs(
+        protective=_ones(method.protective),
+        growth=_ones([method.growth])[method.growth.code],
+        tasks=tuple(tasks),
+        evidence=_ones(method.evidence),
+        barriers=_ones(method.barriers),
+    )
+    rows = [{"time_percent": plain(task.percent), "score": task.score} for task in tasks]
+    return {"document": {"tasks": rows}, "figures": compute(method, inputs).as_json()}
+
+
+def _ones(scales: Iterable[Scale]) -> dict[str, int]:
+    return {scale.code: max(scale.minimum, min(1, scale.maximum)) for scale in scales}
 
 
 def item(methodology: Methodology) -> Shape:

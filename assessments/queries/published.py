@@ -73,17 +73,23 @@ def followed(slug: str, number: int | None = None) -> Assessment:
 
 
 def _elsewhere(slug: str, number: int | None, found: Assessment | None) -> Assessment:
-    """Where there is nothing current: Moved to what the role is called or was merged into; of a retired role the last
-    public version."""
+    """Where there is nothing current: Moved to what the role is called or was merged into; of a role that is retired,
+    or was and is back, the last public version."""
     role = roles.called(slug, among=Role.objects.select_related("merged_into"))
     if number is None and role is not None:
         if role.merged_into is not None:
             raise Moved(role.merged_into.slug)
-        if role.status == RoleStatus.RETIRED:
+        if found is None or role.status == RoleStatus.RETIRED:
             found = versions(role).first()
     if found is None:
         raise Invisible("There is no published assessment at this address.")
     return found
+
+
+def leads_on(role: Role) -> bool:
+    """Whether the address of a role leads to something current: its own assessment, or that of what it was merged
+    into."""
+    return role.status == RoleStatus.MERGED or role.assessments.filter(status=Status.PUBLISHED).exists()
 
 
 def item(assessment: Assessment) -> Shape:

@@ -27,6 +27,7 @@ from assessments.scoring.labels import (
     zone_of,
 )
 from assessments.scoring.method import DEFAULT_TOLERANCE, Method, Named, Scale, Zone
+from assessments.scoring.parts import shares
 from assessments.scoring.rounding import half_up, places_of, plain
 from assessments.scoring.sensitivity import Step, cheapest_flip, sensitivity
 from assessments.scoring.worth import Worth, worth
@@ -72,6 +73,7 @@ __all__ = [
     "plain_number",
     "screen_for",
     "sensitivity",
+    "shares",
     "verdicts_needed",
     "versions",
     "with_defaults",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
@@ -83,6 +84,12 @@ def role_list(request: HttpRequest) -> HttpResponse:
         # What was typed meanwhile stands in the address as a link to it would say it.
         response["HX-Replace-Url"] = _address(wanted)
     return response
+
+
+def nearest(slug: str) -> list[Shape]:
+    """The roles whose names come nearest to an address at which there is none."""
+    wanted = Wanted(q=" ".join(re.findall(r"[^\W_]+", slug))[: words.LONGEST])
+    return [published.entry(hit.entry) for hit in search.nearest(wanted)]
 
 
 def _found(wanted: Wanted, cursor: str) -> Found:

@@ -169,7 +169,7 @@ def _page(request: HttpRequest, found: Methodology, *, refusal: Refused | None =
     context = {
         "method": scoring.in_reading_order(found.definition),
         "versions": methods.visible_to(request.user),
-        "example": methods.example(found),
+        "example": methods.example(found) or methods.stated_example(found.method),
         **standing,
         "administers": bool(access.may_administer(request.user)),
         "outdated": methods.outdated_wordings(origin.definition, found.definition) if origin else [],

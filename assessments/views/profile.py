@@ -85,6 +85,7 @@ def of_others(assessment: Assessment, quoted: list[Quoted]) -> Shape:
 def _basis(assessment: Assessment) -> Shape:
     """What either needs to know of the version."""
     role = assessment.role
+    is_current = assessment.status == Status.PUBLISHED
     return {
         **published.item(assessment),
         "role": role,
@@ -95,7 +96,8 @@ def _basis(assessment: Assessment) -> Shape:
             "kind": assessment.kind,
             "published_at": assessment.published_at,
             "status": spoken(assessment.get_status_display()).lower(),
-            "is_current": assessment.status == Status.PUBLISHED,
+            "is_current": is_current,
+            "leads_on": is_current or published.leads_on(role),
         },
     }
 

@@ -67,14 +67,25 @@ def simulate(request: HttpRequest) -> HttpResponse:
         if simulation.holds_inputs(asked):
             found.value, faults = simulation.value_from_address(asked, found.method)
             found.faults += faults
-        return _page(request, found)
+        return _in_proportion(request, found) if "share" in asked else _page(request, found)
     typed = forms.value_of(asked, method=found.method, role={})
     found.value = simulation.scores_alone(without_blank_rows(typed), found.method)
+    if "share" in asked:
+        return _in_proportion(request, found)
     if not request.htmx:  # type: ignore[attr-defined]
         return redirect(found.address)
     answer = render(request, "parts/simulate/answer.html", _result(found) | {"oob": True})
     answer["HX-Replace-Url"] = found.address
     return answer
+
+
+def _in_proportion(request: HttpRequest, found: Simulation) -> HttpResponse:
+    """Leads on to the simulation whose shares add up; says so where they cannot."""
+    if simulation.in_proportion(found.value, found.method) is not None:
+        return redirect(found.address)
+    sentence = say("Shares can only be worked out from numbers that are not negative and not all zero, such as hours.")
+    found.faults.append(sentence)
+    return _page(request, found)
 
 
 def _too_long(request: HttpRequest) -> HttpResponse:

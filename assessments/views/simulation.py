@@ -2,13 +2,15 @@
 
 `?method=1.0&role=bell-tuner&version=2&p=1.1.0&g=2&e=2.2.-1.0.1&b=1.0.2.0.0&t=25~2~a~Curate+examples&t=…`: scores in the
 order of the method, of each task its share, score, first letter of involvement and name; nothing where nothing is
-given. Whatever else stands there is kept as it came, for `documents.from_json` to refuse with its place.
+given. `&share=parts` takes the shares as parts of their own sum. Whatever else stands there is kept as it came, for
+`documents.from_json` to refuse with its place.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 from urllib.parse import urlencode
 
@@ -17,7 +19,7 @@ from django.http import QueryDict
 from assessments import documents
 from assessments.documents.shape import INVOLVEMENT_CODES
 from assessments.queries.spoken import say, spoken
-from assessments.scoring import Method, Scale
+from assessments.scoring import Method, Scale, plain, shares
 
 Value = dict[str, Any]
 NAME_LIMIT = 80
@@ -25,6 +27,8 @@ LONGEST_QUERY = 16 * 1024
 LONGEST_TASK = 200
 INPUTS = ("p", "g", "e", "b", "t")
 GROUPS = (("p", "protective_principles"), ("e", "evidence"), ("b", "barriers"))
+# What a share may be counted in before it is one: hours, days, parts of anything.
+PART = re.compile(r"[0-9]{1,7}(?:\.[0-9]{1,6})?")
 LETTERS = {code[0]: code for code in INVOLVEMENT_CODES}
 
 
@@ -104,6 +108,21 @@ def scores_alone(value: Mapping[str, Any], method: Method) -> Value:
         for task in value["tasks"][: most_tasks(method)]
     ]
     return kept
+
+
+def in_proportion(value: Value, method: Method) -> Value | None:
+    """The value with the tasks' shares of time as parts of their sum, whatever they were counted in; None where one of
+    them is no number or less than nothing, or where they come to nothing."""
+    given = [task for task in value["tasks"] if task["time_percent"]]
+    if not all(PART.fullmatch(task["time_percent"]) for task in given):
+        return None
+    parts = [Decimal(task["time_percent"]) for task in given]
+    if not any(parts):
+        return None
+    found = map(plain, shares(parts, whole=method.tasks.total, places=method.tasks.places))
+    for task, share in zip(given, found, strict=True):
+        task["time_percent"] = share
+    return value
 
 
 def scores_of(document: documents.Document, method: Method) -> Value:

@@ -93,8 +93,9 @@ def answer(request: HttpRequest, page: Page) -> HttpResponse:
 
 
 def tag(body: bytes, coding: str = "") -> str:
-    """The strong entity tag of a body, the same in every process."""
-    return f'"{hashlib.blake2b(body, digest_size=12).hexdigest()}{coding}"'
+    """The strong entity tag of a body and of what made it, settings and so headers included; the same in every
+    process."""
+    return f'"{hashlib.blake2b(body, digest_size=12, person=_person()).hexdigest()}{coding}"'
 
 
 def _completed(slug: str, number: int | None, language: str) -> Found | None:
@@ -142,6 +143,11 @@ def _joined(found: Found, language: str) -> Page:
         counted=found.counted,
         moved=found.moved,
     )
+
+
+@cache
+def _person() -> bytes:
+    return hashlib.blake2b(build().encode(), digest_size=hashlib.blake2b.PERSON_SIZE).digest()
 
 
 @cache
