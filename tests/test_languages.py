@@ -59,7 +59,12 @@ GONE = (
     "/roles/bell-hanger/v1/", "/roles/bell-hanger/v1/report/", "/roles/bell-hanger/neighbours/",
     "/roles/bell-hanger/cite/", "/roles/bell-hanger/history/", "/roles/bell-hanger/embed/",
 )  # fmt: skip
-TITLED = ("/simulate/?role=bell-tuner&version=1&g=2", "/roles/bell-tuner/v2/cite/", "/roles/?family=None&q=bell+hanger")
+TITLED = (
+    "/simulate/?role=bell-tuner&version=1&g=2",
+    "/roles/bell-tuner/v2/cite/",
+    "/roles/bell-tunner/",
+    "/roles/?family=None&q=bell+hanger",
+)
 
 
 @pytest.fixture(autouse=True)
@@ -140,6 +145,7 @@ def test_versions_of_the_method_are_told_in_the_readers_language(
     [
         "g=9&t=x~9~z~~&p=1.1.1.1&method=9.9",
         "role=nobody&version=x",
+        "share=parts&t=x~1~a~x",
         "role=nobody",
         "role=bell-hanger",
         "&".join(["t=1~1~a~x"] * 50),
@@ -342,6 +348,7 @@ def test_what_went_wrong_is_said_in_the_readers_language(
     "address",
     [
         "/roles/nobody/cite/",
+        "/roles/bell-tunner/",
         "/roles/bell-tuner/v9/",
         "/roles/bell-tuner/v9/report/",
         "/roles/nobody/history/",
