@@ -69,7 +69,7 @@ def of_others(assessment: Assessment, quoted: list[Quoted]) -> Shape:
     """What moves with other roles; `about`: the keys of those it speaks of."""
     flags, beside = aftermath.open_flags(assessment), neighbours.on_profile(assessment)
     mistaken = distinct.taken_for([assessment.role_id]).get(assessment.role_id, [])
-    about = {each.quote.role_id for each in quoted} | {flag.peer_id for flag in flags}
+    about = {key for each in quoted for key in each.about} | {flag.peer_id for flag in flags}
     about |= {each.role_id for each in mistaken}
     return {
         **_basis(assessment),
