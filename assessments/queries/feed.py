@@ -51,9 +51,9 @@ def _moved_at(assessment: Assessment) -> datetime:
 def _entry(assessment: Assessment) -> Entry:
     version, score = f"version {assessment.number}", assessment.published_score
     if assessment.retracted_at is not None:
-        title, summary = f"Retracted: {assessment.role}, {version}", aftermath.tombstone_sentence(assessment)
+        title, summary = f"Retracted: {assessment.own_name}, {version}", aftermath.tombstone_sentence(assessment)
     else:
-        title = f"{assessment.role}: {score} of 100, {assessment.published_label}"
+        title = f"{assessment.own_name}: {score} of 100, {assessment.published_label}"
         summary = (
             f"Version {assessment.number}, {assessment.get_change_reason_display().lower()};"
             f" method {assessment.methodology.version}. Override: {assessment.decision.statement}."

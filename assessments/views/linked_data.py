@@ -66,7 +66,7 @@ def _occupation(assessment: Assessment) -> dict[str, Any]:
             "@type": "Report",
             "@id": addresses.of_version(assessment),
             "url": addresses.of_version(assessment),
-            "name": f"{role}: AIJRI {assessment.published_score} of 100, {assessment.published_label}",
+            "name": f"{assessment.own_name}: AIJRI {assessment.published_score} of 100, {assessment.published_label}",
             "version": str(assessment.number),
             "datePublished": assessment.published_at.isoformat() if assessment.published_at else None,
             "publisher": {"@type": "Organization", "name": PUBLISHER, "url": addresses.site() + "/"},

@@ -113,6 +113,7 @@ def _own(assessment: Assessment) -> Shape:
         "assessment": assessment,
         "figures": assessment.figures,
         "decision": published.decision(assessment.decision),
+        "published_as": _published_as(assessment),
         "names": published.other_names(role),
         "occupations": role.codes.all(),
         "document": document,
@@ -133,6 +134,12 @@ def _own(assessment: Assessment) -> Shape:
         "evidence_bars": pictures.diverging_bars(document["evidence"], -2, 2),
         "barrier_bars": pictures.diverging_bars(document["barriers"], 0, 2),
     }
+
+
+def _published_as(assessment: Assessment) -> str:
+    """What the document calls the role, where that is not what it is called today."""
+    name, role = (assessment.own_title, assessment.own_seniority), assessment.role
+    return "" if name == (role.title, role.seniority) else ", ".join(filter(None, name))
 
 
 def _explained(assessment: Assessment) -> Shape:

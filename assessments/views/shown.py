@@ -63,8 +63,8 @@ def _standing(assessment: Assessment) -> Assessment:
 def _facts(assessment: Assessment) -> cards.Facts:
     assert assessment.published_at is not None, "a public version has a time"
     return cards.Facts(
-        title=assessment.role.title,
-        seniority=assessment.role.seniority,
+        title=assessment.own_title,
+        seniority=assessment.own_seniority,
         score=str(assessment.published_score),
         zone=assessment.published_zone,
         label=assessment.published_label,
