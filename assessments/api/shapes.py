@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from rest_framework import serializers as s
 
-from assessments.enums import FlagCause, MessageState
+from assessments.enums import FlagCause, MessageState, RoleStatus
 
 
 class Split(s.Serializer[object]):
@@ -92,6 +92,7 @@ class OpenFlag(s.Serializer[object]):
 class RoleDetail(RoleItem):
     codes = Code(many=True)
     status = s.CharField()
+    role_status = s.ChoiceField(RoleStatus.choices, help_text="Merged only where a version is asked by number.")
     kind = s.CharField()
     methodology = s.CharField()
     content_hash = s.CharField()

@@ -164,6 +164,7 @@ def detail(assessment: Assessment) -> Shape:
     return {
         **item(assessment),
         "status": assessment.status,
+        "role_status": assessment.role.status,
         "kind": assessment.kind,
         "methodology": assessment.methodology.version,
         "content_hash": assessment.content_hash,
