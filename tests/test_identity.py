@@ -67,6 +67,9 @@ AT_EVERY_ADDRESS = (
     "v1/cite.bib",
     "v1/cite.csl.json",
     "v1/tasks.csv",
+    "v1.json",
+    "v1.md",
+    "v1.txt",
     "v1/card.png",
     "v1/report/",
 )
@@ -490,7 +493,16 @@ def test_the_page_renames_merges_retires_and_brings_back(
     assert "It is merged into" in client.get(address).content.decode()
 
 
-OF_A_VERSION = ("v1.pdf", "v1/cite.bib", "v1/cite.csl.json", "v1/card.png", "v1/tasks.csv")
+OF_A_VERSION = (
+    "v1.pdf",
+    "v1.json",
+    "v1.md",
+    "v1.txt",
+    "v1/cite.bib",
+    "v1/cite.csl.json",
+    "v1/card.png",
+    "v1/tasks.csv",
+)
 
 
 def test_what_is_of_a_version_is_the_same_bytes_before_and_after_its_role_is_renamed(
