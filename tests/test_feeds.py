@@ -7,11 +7,13 @@ from xml.etree import ElementTree
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
-from assessments.actions import roles
+from assessments.actions import identity, roles
 from assessments.models import Assessment, User
 from assessments.queries import feed
 from tests.making import a_draft, in_review, published, retracted
+from tests.test_taking import published_again
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 
@@ -81,6 +83,68 @@ def test_a_family_has_a_feed_once_it_has_something_published(
     root = read(client, "/feed.xml?family=Bells+%26+Co")
     assert texts(root, "entry/title") == ["Bell Tuner (Mid-level): 55.3 of 100, Green (Transforming)"]
     assert [found.attrib for found in root.iter(f"{ATOM}category")] == [{"term": "Bells & Co"}]
+
+
+@pytest.mark.parametrize("told", ["Retired", "Retracted"])
+def test_a_family_keeps_its_feed_when_its_last_role_is_gone(
+    client: Client, admin: User, other_admin: User, assessor: User, reviewer: User, now: datetime, told: str
+) -> None:
+    tuner = published(assessor, reviewer)
+    roles.set_family(role=tuner.role, family="Bells", by=admin, at=now)
+    assert texts(read(client, "/feed.xml?family=bELLS"), "title") == ["AIJRI Review: Bells"]
+    if told == "Retired":
+        identity.retire(role=tuner.role, reason="None left.", by=admin, at=timezone.now())
+    else:
+        retracted(tuner, admin, other_admin)
+    root = read(client, "/feed.xml?family=bells")
+    assert texts(root, "entry/title") == [f"{told}: Bell Tuner (Mid-level), version 1"]
+    roles.set_family(role=a_draft(assessor, "Secret Role").role, family="Secrets", by=admin, at=now)
+    for nothing in ("Secrets", "Bell"):
+        assert client.get(f"/feed.xml?family={nothing}").status_code == 404
+
+
+def test_a_role_that_ends_is_told_of_in_every_feed_and_nothing_of_it_reads_as_current(
+    client: Client, admin: User, assessor: User, reviewer: User
+) -> None:
+    published(assessor, reviewer)
+    published_again(assessor, reviewer)
+    tuner = Assessment.objects.get(status="published")
+    founder = published(assessor, reviewer, "Bell Founder")
+    before = texts(read(client), "entry/id")
+    at = timezone.now()
+    identity.retire(role=tuner.role, reason="None left.", by=admin, at=at)
+    root = read(client, "/roles/bell-tuner/feed.xml")
+    assert texts(root, "entry/title") == [
+        "Retired: Bell Tuner (Mid-level), version 2",
+        "Bell Tuner (Mid-level): 55.3 of 100, Green (Transforming), superseded",
+    ]
+    assert texts(root, "updated") == [at.isoformat()]
+    assert texts(root, "entry/summary")[0] == (
+        f"The role was retired on {at:%-d %B %Y}; nobody assesses it any more."
+        " It stood at 57.4 of 100, Green (Transforming), last."
+    )
+    assert texts(read(client), "entry/title")[0] == "Retired: Bell Tuner (Mid-level), version 2"
+    assert sorted(map(str, texts(read(client), "entry/id"))) == sorted(map(str, before))
+    identity.bring_back(role=tuner.role, reason="Some are.", by=admin, at=timezone.now())
+    assert texts(read(client), "entry/title")[0] == "Not current: Bell Tuner (Mid-level), version 2"
+    identity.merge(role=tuner.role, into=founder.role, reason="One.", by=admin, at=timezone.now())
+    leads = client.get("/roles/bell-tuner/feed.xml")
+    assert leads.headers["Location"] == "/roles/bell-founder/feed.xml"
+    told = "Merged into Bell Founder (Mid-level): Bell Tuner (Mid-level), version 2"
+    for address in ("/feed.xml", "/roles/bell-founder/feed.xml"):
+        assert told in texts(read(client, address), "entry/title")
+    assert f"merged into Bell Founder (Mid-level) on {at:%-d %B %Y}." in client.get("/feed.xml").content.decode()
+
+
+def test_a_role_that_ends_is_told_of_though_much_was_published_since(
+    client: Client, admin: User, assessor: User, reviewer: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(feed, "MOST", 2)
+    tuner = published(assessor, reviewer)
+    for title in ("Founder", "Hanger", "Ringer"):
+        published(assessor, reviewer, title)
+    identity.retire(role=tuner.role, reason="None left.", by=admin, at=timezone.now())
+    assert [each.assessment.role.title for each in feed.latest()] == ["Bell Tuner", "Ringer"]
 
 
 def test_who_has_it_already_is_sent_nothing(client: Client, assessor: User, reviewer: User) -> None:

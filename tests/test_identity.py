@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 
 import pytest
+from django.core.cache import cache
 from django.db import IntegrityError, connection, transaction
 from django.test import Client
 from django.utils import timezone
@@ -24,8 +25,10 @@ from assessments.models import (
     User,
     WaitingName,
 )
-from assessments.queries import integrity, search
+from assessments.queries import feed, integrity, search
+from assessments.queries import published as reads
 from assessments.queries import roles as find
+from assessments.views import taking
 from reviews import actions
 from reviews.access import may_decide
 from tests.making import a_document, a_draft, in_review, published, recomputed
@@ -64,6 +67,9 @@ AT_EVERY_ADDRESS = (
     "v1/cite.bib",
     "v1/cite.csl.json",
     "v1/tasks.csv",
+    "v1.json",
+    "v1.md",
+    "v1.txt",
     "v1/card.png",
     "v1/report/",
 )
@@ -284,7 +290,7 @@ def test_a_merged_roles_address_leads_to_the_survivor_and_its_versions_stay(
         assert client.get(f"/roles/bell-tuner/{rest}")["Location"] == f"/roles/bell-caster/{rest}"
     assert client.get("/api/v1/roles/bell-tuner/")["Location"] == "/api/v1/roles/bell-caster/"
     page = client.get("/roles/bell-tuner/v1/")
-    assert "of a role that was merged into another since" in " ".join(page.content.decode().split())
+    assert "of a role that was merged into" in " ".join(page.content.decode().split())
     assert tuner.assessments.get().content_hash == hash_before
     history = client.get("/roles/bell-caster/history/").content.decode()
     assert '<a href="/roles/bell-tuner/v1/">Version 1</a>' in history
@@ -485,3 +491,47 @@ def test_the_page_renames_merges_retires_and_brings_back(
     assert client.post(address, merging)["Location"] == "/roles/bell-caster/identity/"
     assert "Merged into it" in client.get("/roles/bell-caster/identity/").content.decode()
     assert "It is merged into" in client.get(address).content.decode()
+
+
+OF_A_VERSION = (
+    "v1.pdf",
+    "v1.json",
+    "v1.md",
+    "v1.txt",
+    "v1/cite.bib",
+    "v1/cite.csl.json",
+    "v1/card.png",
+    "v1/tasks.csv",
+)
+
+
+def test_what_is_of_a_version_is_the_same_bytes_before_and_after_its_role_is_renamed(
+    client: Client, tuner: Role, admin: User, assessor: User, reviewer: User
+) -> None:
+    before = {rest: client.get(f"/roles/bell-tuner/{rest}") for rest in OF_A_VERSION}
+    cited = taking.cited(tuner.assessments.get()).as_text()
+    renamed(tuner, admin, "Carillon Tuner", "Senior")
+    cache.clear()
+    for rest, answer in before.items():
+        after = client.get(f"/roles/carillon-tuner/{rest}")
+        assert (rest, after.content == answer.content) == (rest, True)
+        assert after.get("Content-Disposition") == answer.get("Content-Disposition")
+    version = reads.version("carillon-tuner")
+    assert taking.cited(version).as_text() == cited
+    assert cited in client.get("/roles/carillon-tuner/v1/cite/").content.decode()
+    [entry] = feed.latest(role=version.role)
+    assert entry.title == "Bell Tuner (Mid-level): 55.3 of 100, Green (Transforming)"
+    published(assessor, reviewer, "Carillon Tuner", seniority="Senior", evidence=(2, 2, 2, 2, 2))
+    assert "/roles/carillon-tuner/v2/" in taking.cited(reads.version("carillon-tuner")).as_text()
+
+
+def test_what_is_of_a_role_bears_its_name_of_today_and_the_page_says_as_what_it_was_published(
+    client: Client, tuner: Role, admin: User
+) -> None:
+    assert "Published as" not in client.get("/roles/bell-tuner/").content.decode()
+    renamed(tuner, admin, "Carillon Tuner", "Senior")
+    page = client.get("/roles/carillon-tuner/").content.decode()
+    assert '<h1 lang="en">Carillon Tuner <span class="seniority">Senior</span></h1>' in page
+    assert 'Published as <span lang="en">Bell Tuner, Mid-level</span>' in page
+    assert '"name":"Bell Tuner (Mid-level): AIJRI 55.3 of 100, Green (Transforming)"' in page
+    assert "Carillon Tuner (Senior)" in client.get("/badge/carillon-tuner.svg").content.decode()

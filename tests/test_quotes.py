@@ -12,7 +12,7 @@ from django.test import Client
 from django.utils import timezone
 from django.utils.dateformat import format as dated
 
-from assessments.actions import drafts, roles
+from assessments.actions import drafts, identity, roles
 from assessments.models import Assessment, PeerQuote, Role, User
 from assessments.queries import published as reads
 from assessments.queries import quotes
@@ -116,13 +116,64 @@ def test_a_quoted_role_whose_assessment_is_retracted_is_said_so(
     ]
 
 
-def test_a_quoted_role_that_is_retired_is_said_so_though_its_score_stands(
-    founder: Assessment, assessor: User, reviewer: User, client: Client
+def test_a_quoted_role_that_was_merged_is_said_into_what_and_what_that_stands_at(
+    founder: Assessment, assessor: User, reviewer: User, admin: User, client: Client
+) -> None:
+    caster = published(assessor, reviewer, "Bell Caster", evidence=(2, 1, 1, 1, 1), **SILENT)
+    tuner = published(assessor, reviewer, **says("Close to Bell Founder (55.3 Green). Bell Founder (12.3) is wrong."))
+    assert "is merged" not in client.get("/roles/bell-tuner/").content.decode()
+    identity.merge(role=founder.role, into=caster.role, reason="One.", by=admin, at=timezone.now())
+    founder.refresh_from_db()
+    merged = f"the role was merged into Bell Caster (Mid-level) on {dated(founder.superseded_at, 'j F Y')}"
+    assert told(tuner) == [
+        ("merged", True, f"55.3 Green when written; {merged}, which stands at 57.4 today"),
+        ("merged", True, f"12.3 here; {merged}, which stands at 57.4 today"),
+    ]
+    assert quotes.of_version(tuner)[0].about == {founder.role_id, caster.role_id}
+    page = client.get("/roles/bell-tuner/").content.decode()
+    assert ("which stands at 57.4 today" in page, "retracted" in page) == (True, False)
+    entry = client.get("/api/v1/roles/bell-tuner/peers/").json()["quotes"][0]
+    assert (entry["state"], entry["merged_into"]) == (
+        "merged",
+        {"slug": "bell-caster", "title": "Bell Caster", "score": "57.4"},
+    )
+    moved(assessor, reviewer, "Bell Caster", evidence=(2, 2, 1, 1, 1))
+    assert "which stands at 59.5 today" in client.get("/roles/bell-tuner/").content.decode()
+    identity.retire(role=caster.role, reason="None left.", by=admin, at=timezone.now())
+    assert told(tuner)[0][2] == f"55.3 Green when written; {merged}"
+
+
+def test_a_quoted_role_that_is_retired_or_back_is_said_so_and_not_called_retracted(
+    founder: Assessment, assessor: User, reviewer: User, admin: User, client: Client
 ) -> None:
     tuner = published(assessor, reviewer, **says("Close to Bell Founder (55.3)."))
-    Role.objects.filter(pk=founder.role_id).update(status="retired")
-    assert told(tuner) == [("holds", False, "55.3, as it stands today; the role is retired")]
-    assert "the role is retired" in client.get("/roles/bell-tuner/").content.decode()
+    identity.retire(role=founder.role, reason="None left.", by=admin, at=timezone.now())
+    founder.refresh_from_db()
+    since = f"since {dated(founder.superseded_at, 'j F Y')}"
+    assert told(tuner) == [("retired", True, f"55.3 when written; the role is retired {since}")]
+    page = client.get("/roles/bell-tuner/").content.decode()
+    assert ("the role is retired" in page, "retracted" in page) == (True, False)
+    identity.bring_back(role=founder.role, reason="Some are.", by=admin, at=timezone.now())
+    said = f"55.3 when written; nothing of the role has been published {since}"
+    assert told(tuner) == [("superseded", True, said)]
+    assert client.get("/api/v1/roles/bell-tuner/peers/").json()["quotes"][0]["state"] == "superseded"
+
+
+def test_a_retracted_assessment_stays_retracted_when_its_role_is_retired(
+    founder: Assessment, assessor: User, reviewer: User, admin: User, other_admin: User
+) -> None:
+    tuner = published(assessor, reviewer, **says("Close to Bell Founder (55.3)."))
+    gone = retracted(founder, admin, other_admin)
+    identity.retire(role=founder.role, reason="None left.", by=admin, at=timezone.now())
+    assert gone.retracted_at is not None
+    when = dated(gone.retracted_at, "j F Y")
+    assert told(tuner) == [
+        (
+            "retracted",
+            True,
+            f"55.3 when written; the assessment it rests on was retracted on {when}; the role is retired",
+        )
+    ]
 
 
 def test_of_a_quoted_role_that_only_a_draft_knows_nothing_is_said(
@@ -252,6 +303,7 @@ def test_the_api_says_what_was_quoted_and_what_is_so_today(
             "current_label": "Green (Transforming)",
             "state": "moved",
             "since": {"number": 2, "at": after.published_at.isoformat().replace("+00:00", "Z")},
+            "merged_into": None,
         },
         {
             "peer": {"slug": None, "title": "Harp Maker"},
@@ -263,6 +315,7 @@ def test_the_api_says_what_was_quoted_and_what_is_so_today(
             "current_label": None,
             "state": "waiting",
             "since": None,
+            "merged_into": None,
         },
     ]
 

@@ -130,3 +130,35 @@ def test_of_what_is_not_published_nothing_is_taken(
 ) -> None:
     make(assessor, "Secret Role")  # type: ignore[call-arg]
     assert client.get(f"/roles/secret-role/{name}").status_code == 404
+
+
+def test_every_version_has_its_document_in_each_form(client: Client, assessor: User, reviewer: User) -> None:
+    first = published(assessor, reviewer)
+    before = {end: client.get(f"/roles/bell-tuner/v1.{end}").content for end in ("json", "md", "txt")}
+    published_again(assessor, reviewer)
+    for end, content in before.items():
+        answer = client.get(f"/roles/bell-tuner/v1.{end}")
+        assert (answer.content == content, answer["Content-Disposition"]) == (
+            True,
+            f'inline; filename="bell-tuner-v1.{end}"',
+        )
+        assert client.get(f"/roles/bell-tuner/v2.{end}").content == client.get(f"/roles/bell-tuner.{end}").content
+        assert client.get(f"/roles/bell-tuner/v3.{end}").status_code == 404
+    assert json.loads(before["json"]) == first.document
+    for page in ("v1/", "v1/cite/"):
+        shown = client.get(f"/roles/bell-tuner/{page}").content.decode()
+        for address in (*(f"/roles/bell-tuner/v1.{end}" for end in before), "/api/v1/roles/bell-tuner/assessments/1/"):
+            assert f'href="{address}"' in shown
+        assert "The decision is in none of them." in shown
+    assert 'href="/roles/bell-tuner.json"' in client.get("/roles/bell-tuner/").content.decode()
+
+
+@pytest.mark.parametrize("end", ["json", "md", "txt"])
+def test_a_version_that_was_retracted_has_no_document_and_a_draft_none_yet(
+    client: Client, admin: User, other_admin: User, assessor: User, reviewer: User, end: str
+) -> None:
+    a_draft(assessor, "Secret Role")
+    assert client.get(f"/roles/secret-role/v1.{end}").status_code == 404
+    retracted(published(assessor, reviewer), admin, other_admin)
+    assert client.get(f"/roles/bell-tuner/v1.{end}").status_code == 410
+    assert f"v1.{end}" not in client.get("/roles/bell-tuner/v1/cite/").content.decode()

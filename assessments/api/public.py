@@ -11,7 +11,7 @@ from rest_framework.views import APIView
 
 from assessments import documents, scoring
 from assessments.actions.drafts import active_methodology, document_of, require_figures
-from assessments.api import shapes
+from assessments.api import beside, shapes
 from assessments.api.envelope import OneThing
 from assessments.api.pagination import NOWHERE, Cursor, enveloped, size_of
 from assessments.enums import Status, Zone
@@ -101,7 +101,7 @@ class VersionExplanation(OneThing):
 class RolePeers(OneThing):
     """How one role stands: rank, comparisons both ways, quotes and whether they still hold."""
 
-    @extend_schema(operation_id="role_peers_read", responses=shapes.Peers)
+    @extend_schema(operation_id="role_peers_read", responses=beside.Peers)
     def get(self, request: Request, slug: str) -> Response:
         return Response(published.peers(_standing_version(slug).role))
 

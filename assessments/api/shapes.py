@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from rest_framework import serializers as s
 
-from assessments.enums import FlagCause, MessageState
+from assessments.enums import FlagCause, MessageState, RoleStatus
 
 
 class Split(s.Serializer[object]):
@@ -92,6 +92,7 @@ class OpenFlag(s.Serializer[object]):
 class RoleDetail(RoleItem):
     codes = Code(many=True)
     status = s.CharField()
+    role_status = s.ChoiceField(RoleStatus.choices, help_text="Merged only where a version is asked by number.")
     kind = s.CharField()
     methodology = s.CharField()
     content_hash = s.CharField()
@@ -138,67 +139,6 @@ class Versions(s.Serializer[object]):
     next = s.CharField(allow_null=True)
     previous = s.CharField(allow_null=True)
     results = VersionItem(many=True)
-
-
-class Place(s.Serializer[object]):
-    rank = s.IntegerField()
-    of = s.IntegerField()
-    percentile = s.CharField()
-
-
-class Standing(Place):
-    family = Place(allow_null=True)
-    zone = Place()
-
-
-class Peer(s.Serializer[object]):
-    slug = s.CharField()
-    title = s.CharField()
-
-
-class Comparison(s.Serializer[object]):
-    peer = Peer()
-    kind = s.CharField()
-    tier = s.CharField(allow_null=True)
-    score = s.CharField()
-    peer_score = s.CharField()
-    difference = s.CharField()
-    attribution = Attribution()
-    zones = s.ListField(child=s.CharField())
-    labels = s.ListField(child=s.CharField())
-    inversion = s.BooleanField()
-
-
-class QuotedPeer(s.Serializer[object]):
-    slug = s.CharField(allow_null=True)
-    title = s.CharField()
-
-
-class QuoteSince(s.Serializer[object]):
-    """The version of the quoted role by which a quote went stale, and when it was published or retracted."""
-
-    number = s.IntegerField()
-    at = s.DateTimeField()
-
-
-class Quote(s.Serializer[object]):
-    peer = QuotedPeer()
-    section = s.CharField()
-    quoted_score = s.CharField()
-    current_score = s.CharField(allow_null=True)
-    stale = s.BooleanField()
-    quoted_label = s.CharField(allow_null=True, help_text="A zone or a label; null where the text names none.")
-    current_label = s.CharField(allow_null=True)
-    state = s.ChoiceField(["holds", "moved", "never", "retracted", "waiting"])
-    since = QuoteSince(allow_null=True)
-
-
-class Peers(s.Serializer[object]):
-    standing = Standing(allow_null=True)
-    computed_at = s.DateTimeField(allow_null=True)
-    pending = s.BooleanField()
-    results = Comparison(many=True)
-    quotes = Quote(many=True)
 
 
 class Step(s.Serializer[object]):

@@ -20,7 +20,7 @@ urlpatterns = [
     path("roles/", public.Roles.as_view()),
     path("roles/<slug:slug>/", public.RoleDetail.as_view()),
     path("roles/<slug:slug>/assessments/", public.RoleVersions.as_view()),
-    path("roles/<slug:slug>/assessments/<int:number>/", public.RoleVersion.as_view()),
+    path("roles/<slug:slug>/assessments/<int:number>/", public.RoleVersion.as_view(), name="api_role_version"),
     path("roles/<slug:slug>/assessments/<int:number>/explanation/", public.VersionExplanation.as_view()),
     path("roles/<slug:slug>/peers/", public.RolePeers.as_view(), name="api_role_peers"),
     path("roles/<slug:slug>/relations/", relations.Relations.as_view()),

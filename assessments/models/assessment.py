@@ -11,7 +11,7 @@ from django.db.models import Q
 
 from assessments.enums import OPEN, PUBLIC, ChangeReason, Kind, Outcome, Status, Zone
 from assessments.models.methodology import Methodology
-from assessments.models.roles import Role
+from assessments.models.roles import Role, named
 from assessments.models.tracking import history
 from assessments.scoring.words import Words
 
@@ -120,6 +120,21 @@ class Assessment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.role} v{self.number}"
+
+    @property
+    def own_title(self) -> str:
+        """What its own document calls the role, whatever that is called by now."""
+        return str(self.document["role"]["title"])
+
+    @property
+    def own_seniority(self) -> str:
+        """The level that its own document speaks of."""
+        return str(self.document["role"]["seniority"])
+
+    @property
+    def own_name(self) -> str:
+        """Both in words. Whatever is of a version is named so, and never changes."""
+        return named(self.own_title, self.own_seniority)
 
 
 class Contribution(models.Model):

@@ -12,6 +12,11 @@ from assessments.enums import AliasOrigin, CodeScheme, Origin, RelationKind, Rol
 from assessments.models.tracking import history
 
 
+def named(title: str, seniority: str) -> str:
+    """A role in words: "Bell Tuner (Mid-level)"."""
+    return f"{title} ({seniority})" if seniority else title
+
+
 class Role(models.Model):
     """One role. (title, seniority) is unique whatever the case; the slug is its address."""
 
@@ -39,7 +44,7 @@ class Role(models.Model):
         indexes = [models.Index(fields=["family"], name="role_family")]
 
     def __str__(self) -> str:
-        return f"{self.title} ({self.seniority})" if self.seniority else self.title
+        return named(self.title, self.seniority)
 
     @property
     def public_id(self) -> str:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from assessments.pictures.paint import INK, ZONE_INK, ZONE_MARK
+from assessments.pictures.paint import INK, INK_SOFT, ZONE_INK, ZONE_MARK
 
 # Of a sans of 11 px, and on the safe side: a badge is drawn where nobody can measure its font.
 WIDTHS = {
@@ -20,6 +20,7 @@ WIDTHS = {
     "▲": 11,
     "▼": 11,
     "◆": 11,
+    "■": 11,
 }
 WIDTH = 7
 PADDING = 7
@@ -64,9 +65,13 @@ class Badge:
         return self.left.width + self.right.width
 
 
-def badge(title: str, score: str, zone: str, label: str) -> Badge:
-    """The badge of a published score; ``title`` is read out, not drawn: titles are as long as they please."""
+def badge(title: str, score: str, zone: str, label: str, *, ended: str = "") -> Badge:
+    """The badge of a published score; ``title`` is read out, not drawn: titles are as long as they please. ``ended``
+    says that it is current no more: "retired"."""
     left = _plate("AIJRI", 0, INK)
+    if ended:
+        right = _plate(f"■ {ended}, was {score}", left.width, INK_SOFT)
+        return Badge(left, right, f"{title}: {ended}; AIJRI was {score} of 100, {label}")
     right = _plate(f"{ZONE_MARK[zone]} {score} {label}", left.width, ZONE_INK[zone])
     return Badge(left, right, f"{title}: AIJRI {score} of 100, {label}")
 

@@ -95,7 +95,7 @@ def citation(assessment: Assessment, address: str) -> Citation:
     people = (decision.decided_by, decision.concurring)
     return Citation(
         key=f"aijri-{assessment.role.public_id}-v{assessment.number}",
-        title=f"{assessment.role}: AIJRI {assessment.published_score} of 100, {assessment.published_label}",
+        title=f"{assessment.own_name}: AIJRI {assessment.published_score} of 100, {assessment.published_label}",
         number=assessment.number,
         method=assessment.methodology.version,
         score=str(assessment.published_score),

@@ -86,6 +86,13 @@ def _elsewhere(slug: str, number: int | None, found: Assessment | None) -> Asses
     return found
 
 
+def slug_then(assessment: Assessment) -> str:
+    """The slug that the role had when this version was published; it leads to the role ever after."""
+    role = assessment.role
+    before = role.history.filter(history_date__lte=assessment.published_at).order_by("-history_date", "-history_id")
+    return before.values_list("slug", flat=True).first() or role.slug
+
+
 def leads_on(role: Role) -> bool:
     """Whether the address of a role leads to something current: its own assessment, or that of what it was merged
     into."""
@@ -157,6 +164,7 @@ def detail(assessment: Assessment) -> Shape:
     return {
         **item(assessment),
         "status": assessment.status,
+        "role_status": assessment.role.status,
         "kind": assessment.kind,
         "methodology": assessment.methodology.version,
         "content_hash": assessment.content_hash,

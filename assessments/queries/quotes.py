@@ -8,7 +8,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Case, CharField, Exists, F, FilteredRelation, OuterRef, Q, QuerySet, Subquery, When
+from django.db.models import Case, CharField, Exists, F, FilteredRelation, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce, Lower
 from django.utils.translation import gettext_noop
 
@@ -22,9 +22,15 @@ TOLD = {
     "holds": gettext_noop("{quoted}, as it stands today"),
     "moved": gettext_noop("{quoted} when written, {today} today"),
     "never": gettext_noop("{quoted} here, {today} today; it was never published so"),
-    "retracted": gettext_noop("{quoted} when written; the assessment it rests on was retracted"),
-    "retracted here": gettext_noop("{quoted} here; the assessment it rests on was retracted"),
     "waiting": gettext_noop("{quoted}; no assessment of that name is published"),
+}
+# Of a role of which nothing is published any more, behind what the document says of it: why.
+SAID_THEN, SAID_HERE = gettext_noop("{quoted} when written"), gettext_noop("{quoted} here")
+ENDED = {
+    "retracted": gettext_noop("; the assessment it rests on was retracted{when}"),
+    "merged": gettext_noop("; the role was merged into {into}{when}"),
+    "retired": gettext_noop("; the role is retired{since}"),
+    "superseded": gettext_noop("; nothing of the role has been published{since}"),
 }
 
 
@@ -33,8 +39,9 @@ class Quoted:
     """A quote and what became of what it says.
 
     `current` and `label` are the quoted role's published score and label, None and "" where nothing of it is published.
-    `number` and `since` say from which version on, published or retracted when, a stale quote holds no more. `ever`:
-    whether what it says was published at any time; `public`: whether anything ever was.
+    `number` and `since` say from which version on, published, retracted or superseded when, a stale quote holds no
+    more. `ever`: whether what it says was published at any time; `last`: the status of the last public version, ""
+    where nothing ever was. `into_score`: of a merged role, what the one it was merged into is published at.
     """
 
     quote: PeerQuote
@@ -44,22 +51,26 @@ class Quoted:
     number: int | None
     since: datetime | None
     ever: bool
-    public: bool
+    last: str
+    into_score: Decimal | None
 
     @property
     def state(self) -> str:
         """`holds`; `moved` and `never` where another score, zone or label is published, the latter where this one never
-        was; `retracted`; `waiting` while nothing is published under the name."""
-        if not self.public:
+        was; `waiting` while nothing is published under the name. Where nothing is published any more: `retracted` if
+        the last version was, else `merged`, `retired`, or `superseded` of a role that was retired and is back."""
+        if not self.last:
             return "waiting"
-        if self.current is None:
+        if self.current is not None:
+            return "holds" if not self.stale else "moved" if self.ever else "never"
+        if self.last == Status.RETRACTED:
             return "retracted"
-        return "holds" if not self.stale else "moved" if self.ever else "never"
+        return "superseded" if self._role.status == RoleStatus.ACTIVE else self._role.status
 
     @property
     def slug(self) -> str | None:
         """The address of the quoted role; None while nobody may know of it."""
-        return self.quote.role.slug if self.quote.role and self.public else None
+        return self.quote.role.slug if self.quote.role and self.last else None
 
     @property
     def quoted(self) -> str:
@@ -78,30 +89,43 @@ class Quoted:
     @property
     def words(self) -> str:
         """What a reader is told beside the text."""
-        key = "retracted here" if self.state == "retracted" and not self.ever else self.state
-        return f"{say(TOLD[key], quoted=self.quoted, today=self.today)}{self._when}{self._gone}"
+        state = self.state
+        if state in ENDED:
+            return say(SAID_THEN if self.ever else SAID_HERE, quoted=self.quoted) + self.ended
+        told = say(TOLD[state], quoted=self.quoted, today=self.today)
+        if self.since is None or state == "never":
+            return told
+        return told + say(", since version {number} of {day}", number=self.number, day=day(self.since))
 
     @property
-    def _when(self) -> str:
-        if self.since is None or self.state == "never":
+    def ended(self) -> str:
+        """Why nothing is published of the role any more, behind a semicolon, and where it leads; "" while something
+        is."""
+        state = self.state
+        if state not in ENDED:
             return ""
-        when = day(self.since)
-        if self.state == "retracted":
-            return say(" on {day}", day=when)
-        return say(", since version {number} of {day}", number=self.number, day=when)
+        when = day(self.since) if self.since else ""
+        told = say(
+            ENDED[state],
+            into=self._role.merged_into,
+            when=when and say(" on {day}", day=when),
+            since=when and say(" since {day}", day=when),
+        )
+        if state == "retracted" and self._role.status != RoleStatus.ACTIVE:
+            told += say(ENDED[self._role.status], into=self._role.merged_into, when="", since="")
+        score = self.into_score
+        return told if score is None else told + say(", which stands at {score} today", score=score)
 
     @property
-    def _gone(self) -> str:
+    def _role(self) -> Role:
+        assert self.quote.role is not None, "something was published of it"
+        return self.quote.role
+
+    @property
+    def about(self) -> set[int]:
+        """The roles that this speaks of."""
         role = self.quote.role
-        gone = role is not None and self.public and role.status != RoleStatus.ACTIVE
-        if role is None or not gone:
-            return ""
-        return say("; the role is merged") if role.status == RoleStatus.MERGED else say("; the role is retired")
-
-    @property
-    def to_mark(self) -> bool:
-        """Whether a reader is to be told beside the text."""
-        return self.stale or bool(self._gone)
+        return {key for key in (role.pk, role.merged_into_id) if key} if role else set()
 
     def as_json(self) -> Shape:
         """The entry of `roles/{slug}/peers/`."""
@@ -115,7 +139,13 @@ class Quoted:
             "current_label": self.label or None,
             "state": self.state,
             "since": {"number": self.number, "at": self.since} if self.since else None,
+            "merged_into": self._into_json(),
         }
+
+    def _into_json(self) -> Shape | None:
+        into = self.quote.role.merged_into if self.quote.role and self.last else None
+        score = None if self.into_score is None else str(self.into_score)
+        return {"slug": into.slug, "title": into.title, "score": score} if into else None
 
 
 def judged(found: QuerySet[PeerQuote]) -> QuerySet[Any]:
@@ -142,14 +172,18 @@ def _told(found: QuerySet[PeerQuote]) -> QuerySet[Any]:
     """The quotes with all that makes a `Quoted` of them."""
     versions = Assessment.objects.filter(role=OuterRef("role"), status__in=PUBLIC)
     later = versions.filter(number__gt=OuterRef("agreed")).order_by("number")
-    retracted = versions.filter(status=Status.RETRACTED).order_by("-number")
+    last = versions.order_by("-number")
+    into = Assessment.objects.filter(role=OuterRef("role__merged_into"), status=Status.PUBLISHED)
     is_published = Q(now__isnull=False)
-    rows = judged(found).select_related("role", "assessment__role")
+    ended = Coalesce(_first(last, "retracted_at"), _first(last, "superseded_at"))
+    rows = judged(found).select_related("role__merged_into", "assessment__role")
     told: QuerySet[Any] = rows.defer("assessment__document", "assessment__figures").annotate(
         current=F("now__published_score"),
         current_label=F("now__published_label"),
-        number=Case(When(is_published, then=_first(later, "number")), default=_first(retracted, "number")),
-        since=Case(When(is_published, then=_first(later, "published_at")), default=_first(retracted, "retracted_at")),
+        number=Case(When(is_published, then=_first(later, "number")), default=_first(last, "number")),
+        since=Case(When(is_published, then=_first(later, "published_at")), default=ended),
+        last=Coalesce(_first(last, "status"), Value("")),
+        into_score=_first(into, "published_score"),
     )
     return told
 
@@ -168,7 +202,8 @@ def quoted(row: Any) -> Quoted:
         number=row.number if row.stale else None,
         since=row.since if row.stale else None,
         ever=row.agreed > 0,
-        public=row.public,
+        last=row.last,
+        into_score=row.into_score,
     )
 
 
@@ -192,8 +227,8 @@ def listed(found: Iterable[Quoted]) -> Shape:
     """Quotes as a list beside the neighbours: those to be told of, how many hold, how many name nobody who is
     published."""
     different = once(found)
-    told = [each for each in different if each.to_mark]
-    states = [each.state for each in different if not each.to_mark]
+    told = [each for each in different if each.stale]
+    states = [each.state for each in different if not each.stale]
     return {"told": told, "holding": states.count("holds"), "waiting": states.count("waiting")}
 
 

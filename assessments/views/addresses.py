@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.urls import get_script_prefix, reverse
 
 from assessments.models import Assessment
+from assessments.queries import published
 
 # A browser asks again after so long: a role may take an earlier name back.
 FOLLOWED_SECONDS = 300
@@ -27,8 +28,13 @@ def site() -> str:
 
 
 def of_version(assessment: Assessment) -> str:
-    """The stable address of one public version."""
+    """The address of one public version under the name that its role has today."""
     return absolute("role_version", assessment.role.slug, assessment.number)
+
+
+def as_published(assessment: Assessment) -> str:
+    """The same under the name that it was published by, for what never changes; it leads on to the one of today."""
+    return absolute("role_version", published.slug_then(assessment), assessment.number)
 
 
 def elsewhere(request: HttpRequest, slug: str) -> HttpResponse:

@@ -13,7 +13,7 @@ from assessments import pictures
 from assessments.enums import Status
 from assessments.errors import Invisible
 from assessments.models import Assessment
-from assessments.queries import comparing, published, search
+from assessments.queries import comparing, ended, published, search
 from assessments.queries.search import Wanted, hits, words
 from assessments.views.public import axis
 
@@ -27,11 +27,15 @@ def compare(request: HttpRequest) -> HttpResponse:
     typed = [text for each in request.GET.getlist("role") if (text := each.replace("\x00", "").strip())]
     typed = list(dict.fromkeys(typed))[: comparing.MOST * 2]
     found, meant, unknown = _roles(typed[: comparing.MOST])
-    if meant and not unknown:
+    gone = {name: ended.called(asked) for name in unknown if (asked := words.read(name))}
+    unknown = [name for name in unknown if not gone.get(name)]
+    told = [each for some in gone.values() for each in some]
+    if meant and not unknown and not told:
         slugs = dict.fromkeys(version.role.slug for version in found)
         return redirect(f"{reverse('compare')}?{urlencode([('role', slug) for slug in slugs])}")
     context = {
         "unknown": unknown,
+        "ended": told,
         "too_many": len(typed) > comparing.MOST,
         "most": comparing.MOST,
         "chosen": [version.role for version in found],
@@ -44,7 +48,7 @@ def compare(request: HttpRequest) -> HttpResponse:
         falls = pictures.waterfalls(found[0].published_score or 0, shown["differences"], edges)
         named = [_named(fall, found[0].role.title) for fall in falls.falls]
         context |= {**shown, "waterfalls": falls, "falls": named, "first": shown["columns"][0]}
-    return render(request, "public/compare.html", context, status=404 if unknown else 200)
+    return render(request, "public/compare.html", context, status=404 if unknown or told else 200)
 
 
 def _named(fall: pictures.Waterfall, title: str) -> pictures.Waterfall:

@@ -1,4 +1,4 @@
-"""Atom feeds of what was published and retracted: of the catalogue, a family, a role."""
+"""Atom feeds of what was published and what became of it: of the catalogue, a family, a role."""
 
 from __future__ import annotations
 
@@ -29,11 +29,14 @@ SECONDS = 300
 
 
 def catalogue(request: HttpRequest) -> HttpResponse:
-    """What was published and retracted lately, of everything or of one `family`."""
-    family = request.GET.get("family", "")[:120]
-    if family and not published.published().filter(role__family=family).exists():
-        raise Invisible("No published role belongs to this family.")
-    entries = feed.latest(family=family)
+    """What was published and what became of it lately, of everything or of one `family`, whatever its case."""
+    family, spelt = request.GET.get("family", "")[:120], None
+    if family:
+        spelt = feed.families(family)
+        if not spelt:
+            raise Invisible("Nothing was ever published of this family.")
+        family = spelt[0]
+    entries = feed.latest(family=spelt)
     own = addresses.absolute("feed") + (f"?{urlencode({'family': family})}" if family else "")
     page = addresses.absolute("role_list") + (f"?{urlencode({'family': family})}" if family else "")
     name = f"family/{family}" if family else "catalogue"
@@ -42,7 +45,7 @@ def catalogue(request: HttpRequest) -> HttpResponse:
 
 
 def role(request: HttpRequest, slug: str) -> HttpResponse:
-    """What was published and retracted of one role."""
+    """What was published of one role and of those merged into it, and what became of it."""
     found = published.version(slug).role
     entries = feed.latest(role=found)
     own, page = addresses.absolute("role_feed", slug), addresses.absolute("role_profile", slug)

@@ -19,7 +19,7 @@ from django.views.decorators.http import require_POST
 from assessments.actions import searches
 from assessments.errors import Conflict, Invalid
 from assessments.models import RoleCode, SavedSearch
-from assessments.queries import published, search
+from assessments.queries import ended, published, search
 from assessments.queries.search import RELEVANCE, Facets, Found, Wanted, distinct, marks, words
 from assessments.queries.spoken import say, say_many, spoken
 from assessments.views.profile import release_of
@@ -74,6 +74,7 @@ def role_list(request: HttpRequest) -> HttpResponse:
         "facets": _facets(wanted, counted),
         "bands": _bands(wanted, counted),
         "orders": [(value, say(text)) for value, text in ORDERS.items()],
+        "ended": _ended(found),
         "nearest": [] if items else [published.entry(hit.entry) for hit in search.nearest(wanted)],
         "next_url": f"?{urlencode({**wanted.address(), 'cursor': found.next})}" if found.next else None,
         "previous_url": _previous_url(wanted, found),
@@ -141,6 +142,13 @@ def _said(wanted: Wanted, found: Found, counted: Facets) -> dict[str, str]:
     if wanted.order == RELEVANCE and counted.total > search.MOST:
         rest += say(", of which the best {number} are listed; any other order lists all", number=f"{search.MOST:,}")
     return {"count": count, "rest": f"{rest}."}
+
+
+def _ended(found: Found) -> list[Shape]:
+    """Where nothing that is published is called so: the roles that were."""
+    if found.asked is None or (found.hits and not found.understood and found.hits[0].tier < search.IN_NAMES):
+        return []
+    return ended.called(found.asked)
 
 
 def _address(wanted: Wanted, **changes: Any) -> str:

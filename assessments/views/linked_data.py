@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString
 
 from assessments.enums import Status
 from assessments.models import Assessment, Role
-from assessments.queries import published
+from assessments.queries import ended, published
 from assessments.queries.citing import PUBLISHER
 from assessments.views import addresses
 
@@ -66,9 +66,11 @@ def _occupation(assessment: Assessment) -> dict[str, Any]:
             "@type": "Report",
             "@id": addresses.of_version(assessment),
             "url": addresses.of_version(assessment),
-            "name": f"{role}: AIJRI {assessment.published_score} of 100, {assessment.published_label}",
+            "name": f"{assessment.own_name}: AIJRI {assessment.published_score} of 100, {assessment.published_label}",
+            "creativeWorkStatus": ended.state(assessment).capitalize(),
             "version": str(assessment.number),
             "datePublished": assessment.published_at.isoformat() if assessment.published_at else None,
+            **({"expires": assessment.superseded_at.isoformat()} if assessment.superseded_at else {}),
             "publisher": {"@type": "Organization", "name": PUBLISHER, "url": addresses.site() + "/"},
             "inLanguage": "en-GB",
         },

@@ -51,6 +51,7 @@ def role_neighbours(request: HttpRequest, slug: str) -> HttpResponse:
     page: Page[int] = Paginator(range(neighbours.count(role)), PAGE).get_page(request.GET.get("page"))
     context = {
         "role": role,
+        "current": assessment.status == Status.PUBLISHED,
         "score": assessment.published_score,
         "zone": assessment.published_zone,
         "page": page,

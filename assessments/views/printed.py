@@ -37,13 +37,13 @@ def pdf(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     digest = hashlib.sha256(repr((sheets.DRAWING, sheet)).encode()).hexdigest()
     body = kept.drawn(f"sheet:{digest}", lambda: sheets.draw(sheet))
     answer = HttpResponse(body, content_type="application/pdf")
-    answer["Content-Disposition"] = f'inline; filename="{slug}-v{number}.pdf"'
+    answer["Content-Disposition"] = f'inline; filename="{published.slug_then(assessment)}-v{number}.pdf"'
     return kept.by_reader(request, answer, digest, kept.MONTH)
 
 
 def sheet_of(assessment: Assessment) -> Sheet:
     """What is printed of a version: what it says itself, nothing that moves with others."""
-    role, method = assessment.role, assessment.methodology.method
+    method = assessment.methodology.method
     score, figures = assessment.published_score, assessment.figures
     assert score is not None, "a public version has a score"
     assert figures is not None, "and figures"
@@ -51,13 +51,13 @@ def sheet_of(assessment: Assessment) -> Sheet:
     document = named(assessment.document, method)
     cited = taking.cited(assessment)
     sheet = Sheet(
-        title=role.title,
-        seniority=role.seniority,
+        title=assessment.own_title,
+        seniority=assessment.own_seniority,
         score=str(score),
         zone=assessment.published_zone,
         label=assessment.published_label,
         sentence=sentences.profile_sentence(
-            title=role.title,
+            title=assessment.own_title,
             score=score,
             zone=assessment.published_zone,
             label=assessment.published_label,

@@ -16,10 +16,10 @@ from django.utils.safestring import SafeString
 from assessments import documents, pictures, scoring
 from assessments.enums import CodeScheme, Status
 from assessments.models import Assessment, CatalogueRelease, PeerQuote, Role
-from assessments.queries import aftermath, explanations, published, quotes, sentences
+from assessments.queries import aftermath, ended, explanations, published, quotes, sentences
 from assessments.queries.quotes import Quoted
 from assessments.queries.search import distinct
-from assessments.queries.spoken import spoken
+from assessments.queries.spoken import say, spoken
 from assessments.views import neighbours
 from assessments.views.prose import Marks, bullets, line, marks_of, prose
 
@@ -69,8 +69,8 @@ def of_others(assessment: Assessment, quoted: list[Quoted]) -> Shape:
     """What moves with other roles; `about`: the keys of those it speaks of."""
     flags, beside = aftermath.open_flags(assessment), neighbours.on_profile(assessment)
     mistaken = distinct.taken_for([assessment.role_id]).get(assessment.role_id, [])
-    about = {each.quote.role_id for each in quoted} | {flag.peer_id for flag in flags}
-    about |= {each.role_id for each in mistaken}
+    about = {key for each in quoted for key in each.about} | {flag.peer_id for flag in flags}
+    about |= {each.role_id for each in mistaken} | {assessment.role.merged_into_id}
     return {
         **_basis(assessment),
         **beside,
@@ -85,17 +85,21 @@ def of_others(assessment: Assessment, quoted: list[Quoted]) -> Shape:
 def _basis(assessment: Assessment) -> Shape:
     """What either needs to know of the version."""
     role = assessment.role
-    is_current = assessment.status == Status.PUBLISHED
+    is_current, into = assessment.status == Status.PUBLISHED, role.merged_into
+    own = reverse("role_version", args=[role.slug, assessment.number])
     return {
         **published.item(assessment),
         "role": role,
         "site_url": settings.SITE_URL,
-        "current_url": reverse("role_profile", args=[role.slug]),
+        # Of a merged role its own address leads to another: only that of the version is this page's.
+        "current_url": own if into else reverse("role_profile", args=[role.slug]),
+        "merged_into": {"name": str(into), "url": reverse("role_profile", args=[into.slug])} if into else None,
         "version": {
             "number": assessment.number,
             "kind": assessment.kind,
             "published_at": assessment.published_at,
             "status": spoken(assessment.get_status_display()).lower(),
+            "state": ended.said(assessment),
             "is_current": is_current,
             "leads_on": is_current or published.leads_on(role),
         },
@@ -108,31 +112,47 @@ def _own(assessment: Assessment) -> Shape:
     assert score is not None, "a public version has a score"
     document = named(assessment.document, method)
     tasks = [weighted(task) for task in document["tasks"]]
+    sentence = sentences.profile_sentence(
+        title=role.title,
+        score=score,
+        zone=assessment.published_zone,
+        label=assessment.published_label,
+        method=method,
+        outcome=assessment.decision.outcome,
+        decided_at=assessment.decision.decided_at,
+    )
     return {
         **_basis(assessment),
         "assessment": assessment,
         "figures": assessment.figures,
         "decision": published.decision(assessment.decision),
+        "published_as": _published_as(assessment),
         "names": published.other_names(role),
         "occupations": role.codes.all(),
         "document": document,
         "tasks": tasks,
         "method": assessment.methodology.definition,
         "versions": versions(role),
-        "sentence": sentences.profile_sentence(
-            title=role.title,
-            score=score,
-            zone=assessment.published_zone,
-            label=assessment.published_label,
-            method=method,
-            outcome=assessment.decision.outcome,
-            decided_at=assessment.decision.decided_at,
-        ),
+        "sentence": sentence,
+        "machine_sentence": _for_machines(assessment, sentence),
         "explained": _explained(assessment),
         "task_bar": pictures.task_bar(tasks),
         "evidence_bars": pictures.diverging_bars(document["evidence"], -2, 2),
         "barrier_bars": pictures.diverging_bars(document["barriers"], 0, 2),
     }
+
+
+def _published_as(assessment: Assessment) -> str:
+    """What the document calls the role, where that is not what it is called today."""
+    name, role = (assessment.own_title, assessment.own_seniority), assessment.role
+    return "" if name == (role.title, role.seniority) else ", ".join(filter(None, name))
+
+
+def _for_machines(assessment: Assessment, sentence: str) -> str:
+    """The sentence where nothing stands beside it that says what became of the version."""
+    if assessment.status == Status.PUBLISHED:
+        return sentence
+    return say("Not current ({state}): {sentence}", state=ended.said(assessment), sentence=sentence)
 
 
 def _explained(assessment: Assessment) -> Shape:

@@ -34,7 +34,7 @@ def marks_of(quotes: Iterable[Quoted]) -> dict[str, list[Quoted]]:
     """The quotes that readers are to be told of, by the path of their text and in its order."""
     found: dict[str, list[Quoted]] = {}
     for each in sorted(quotes, key=lambda each: each.quote.start):
-        if each.to_mark:
+        if each.stale:
             found.setdefault(each.quote.section, []).append(each)
     return found
 

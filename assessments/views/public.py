@@ -65,29 +65,34 @@ def role_history(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "public/history.html", context)
 
 
-def role_json(request: HttpRequest, slug: str) -> HttpResponse:
-    """The published document as a download."""
-    assessment = _readable(published.version(slug))
+def role_json(request: HttpRequest, slug: str, number: int | None = None) -> HttpResponse:
+    """The document of the published version, or of one public version, as a download: the inputs as written."""
+    assessment = _readable(published.version(slug, number))
     body = json.dumps(assessment.document, ensure_ascii=False, indent=2)
-    return _download(body + "\n", "application/json", f"{slug}.json")
+    return _download(body + "\n", "application/json", f"{_name(assessment, number)}.json")
 
 
-def role_text(request: HttpRequest, slug: str) -> HttpResponse:
-    """The published document in the plain dialect as a download."""
-    assessment = _readable(published.version(slug))
-    return _download(published.plain_text(assessment), "text/plain", f"{slug}.txt")
+def role_text(request: HttpRequest, slug: str, number: int | None = None) -> HttpResponse:
+    """The same in the plain dialect, with the working of the formula."""
+    assessment = _readable(published.version(slug, number))
+    return _download(published.plain_text(assessment), "text/plain", f"{_name(assessment, number)}.txt")
 
 
-def role_markdown(request: HttpRequest, slug: str) -> HttpResponse:
-    """The published document in the Markdown dialect as a download."""
-    assessment = _readable(published.version(slug))
-    return _download(published.markdown_text(assessment), "text/markdown", f"{slug}.md")
+def role_markdown(request: HttpRequest, slug: str, number: int | None = None) -> HttpResponse:
+    """The same in the Markdown dialect, with the working of the formula."""
+    assessment = _readable(published.version(slug, number))
+    return _download(published.markdown_text(assessment), "text/markdown", f"{_name(assessment, number)}.md")
 
 
 def _readable(assessment: Assessment) -> Assessment:
     if assessment.status == Status.RETRACTED:
         raise Gone(aftermath.tombstone_sentence(assessment))
     return assessment
+
+
+def _name(assessment: Assessment, number: int | None) -> str:
+    """What a download is called: by the role of today, or, of a version by number, as it was published."""
+    return assessment.role.slug if number is None else f"{published.slug_then(assessment)}-v{number}"
 
 
 def _download(body: str, kind: str, name: str) -> HttpResponse:

@@ -17,7 +17,7 @@ from assessments.errors import Gone
 from assessments.models import Assessment
 from assessments.pictures import badge as badges
 from assessments.pictures import card as cards
-from assessments.queries import aftermath, published
+from assessments.queries import aftermath, ended, published
 from assessments.views import addresses, kept
 
 
@@ -25,9 +25,10 @@ def badge(request: HttpRequest, slug: str) -> HttpResponse:
     """The published score on a small plate, as SVG; of a retracted role there is none."""
     assessment = _standing(published.version(slug))
     score, role = str(assessment.published_score), assessment.role
-    drawn = badges.badge(str(role), score, assessment.published_zone, assessment.published_label)
+    over = "" if assessment.status == Status.PUBLISHED else ended.said(assessment)
+    drawn = badges.badge(str(role), score, assessment.published_zone, assessment.published_label, ended=over)
     response = render(request, "public/badge.svg", {"badge": drawn}, content_type="image/svg+xml; charset=utf-8")
-    return kept.by_reader(request, response, f"{assessment.pk}-{assessment.content_hash[:16]}", kept.HOUR)
+    return kept.by_reader(request, response, hashlib.sha256(response.content).hexdigest()[:32], kept.HOUR)
 
 
 def card(request: HttpRequest, slug: str, number: int) -> HttpResponse:
@@ -48,6 +49,7 @@ def embed(request: HttpRequest, slug: str) -> HttpResponse:
         "role": assessment.role,
         "version": assessment,
         "retracted": retracted,
+        "ended": "" if retracted or assessment.status == Status.PUBLISHED else ended.said(assessment),
         "address": addresses.absolute("role_profile", slug),
         "line": pictures.score_line(assessment.published_score or 0, (), _edges(assessment)),
     }
@@ -62,13 +64,14 @@ def _standing(assessment: Assessment) -> Assessment:
 
 def _facts(assessment: Assessment) -> cards.Facts:
     assert assessment.published_at is not None, "a public version has a time"
+    over = "" if assessment.status == Status.PUBLISHED else f", {ended.said(assessment)}"
     return cards.Facts(
-        title=assessment.role.title,
-        seniority=assessment.role.seniority,
+        title=assessment.own_title,
+        seniority=assessment.own_seniority,
         score=str(assessment.published_score),
         zone=assessment.published_zone,
         label=assessment.published_label,
-        footnote=f"Version {assessment.number}, {dated(assessment.published_at, 'j F Y')}",
+        footnote=f"Version {assessment.number}, {dated(assessment.published_at, 'j F Y')}{over}",
         edges=tuple(str(edge) for edge in _edges(assessment)),
     )
 

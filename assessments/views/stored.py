@@ -108,7 +108,12 @@ def _completed(slug: str, number: int | None, language: str) -> Found | None:
         if found.own is None or found.others is None:
             assessment = published.version(slug, number)
             if found.own is None:
-                made["own"] = (render_to_string("public/profile.html", profile.framed(assessment)), [])
+                # The banner names what a merged role was merged into.
+                into = assessment.role.merged_into_id
+                made["own"] = (
+                    render_to_string("public/profile.html", profile.framed(assessment)),
+                    [into] if into else [],
+                )
             if found.others is None:
                 made["others"] = _others(assessment)
     for part, (body, about) in made.items():

@@ -49,8 +49,8 @@ def cite_csl(request: HttpRequest, slug: str, number: int) -> HttpResponse:
 
 
 def cited(assessment: Assessment) -> Citation:
-    """A public version as a source at its own address."""
-    return citing.citation(assessment, addresses.of_version(assessment))
+    """A public version as a source at its own address, by the name it was published by."""
+    return citing.citation(assessment, addresses.as_published(assessment))
 
 
 def table(request: HttpRequest, slug: str, number: int, name: str) -> HttpResponse:
@@ -65,7 +65,7 @@ def table(request: HttpRequest, slug: str, number: int, name: str) -> HttpRespon
     writer = csv.writer(written)
     writer.writerow(columns)
     writer.writerows([row[column] for column in columns] for row in rows)
-    return _file(written.getvalue(), "text/csv", f"{slug}-v{number}-{name}.csv")
+    return _file(written.getvalue(), "text/csv", f"{published.slug_then(assessment)}-v{number}-{name}.csv")
 
 
 def _rows(assessment: Assessment, name: str) -> tuple[list[dict[str, Any]], tuple[str, ...]]:

@@ -190,7 +190,8 @@ NO_ROOMS = {
     "set_language",
     "revoke_token", "robots", "role_feed", "role_json", "role_markdown", "role_text", "sign_out", "sitemap",
     "sitemap_pages",
-    "version_pdf", "sitemap_part", "version_table", "withdraw_draft",
+    "version_json", "version_markdown", "version_pdf", "version_text", "sitemap_part",
+    "version_table", "withdraw_draft",
 }  # fmt: skip
 
 SEEN_ELSEWHERE = {"draft_conflict"}  # tests/browser/test_working_copy.py
