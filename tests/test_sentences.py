@@ -18,6 +18,7 @@ from assessments.queries.sentences import (
     explained_phrase,
     flip_sentence,
     inversion_sentence,
+    label_sentence,
     profile_sentence,
     since_phrase,
     step_sentence,
@@ -239,3 +240,56 @@ def test_an_inversion_says_whose_inputs_are_higher_and_whose_score() -> None:
         said.format("This role", "the neighbour"),
         said.format("The neighbour", "this role"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("tasks", "totals", "said"),
+    [
+        (
+            (("80", 2), ("20", 3)),
+            {"evidence": 9, "barriers": 3, "growth": 2},
+            "Green (Accelerated), because growth is 2 and the score is at least 48.",
+        ),
+        (
+            (("65", 1), ("35", 3)),
+            {"evidence": 2, "growth": -1},
+            (
+                "Green (Transforming), because growth is −1 (not 2), 35 % of the time goes to tasks scored 3 or more"
+                " (at least 20) and the score is at least 48."
+            ),
+        ),
+        (
+            (("100", 3),),
+            {},
+            (
+                "Yellow (Urgent), because 100 % of the time goes to tasks scored 3 or more (at least 40)"
+                " and the score is at least 25 and below 48."
+            ),
+        ),
+        (
+            (("100", 5),),
+            {"evidence": -5},
+            "Red, because evidence is −5 (more than −6) and the score is below 25.",
+        ),
+    ],
+)
+def test_a_label_says_which_rule_gave_it(tasks: tuple[tuple[str, int], ...], totals: dict[str, int], said: str) -> None:
+    assert label_sentence(scoring.explain(METHOD, of_inputs(*tasks, **totals))) == said
+
+
+def test_a_label_after_an_override_is_said_by_the_published_score() -> None:
+    found = scoring.explain(METHOD, of_inputs(("100", 3)), score=Decimal("48.0"))
+    assert label_sentence(found) == (
+        "Green (Transforming), because growth is 0 (not 2), 100 % of the time goes to tasks scored 3 or more"
+        " (at least 20) and the score is at least 48."
+    )
+
+
+def test_where_the_zone_alone_decides_its_edges_are_the_rule() -> None:
+    definition = scoring.definition("1.0")
+    definition["labels"] = [
+        {"zone": "green", "sub_label": None, "text": "Green", "when": [], "rule": "AIJRI >= 48"}
+    ] + [rule for rule in definition["labels"] if rule["zone"] != "green"]
+    method = scoring.Method.from_definition(definition)
+    found = scoring.explain(method, of_inputs(("100", 1)))
+    assert label_sentence(found) == "Green, because the score is at least 48."

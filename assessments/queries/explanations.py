@@ -93,6 +93,8 @@ def page(explained: Explanation, document: Document) -> Shape:
     overridden = explained.score != explained.figures.formula_score
     return shape(explained, document) | {
         "flip_text": said,
+        "because": sentences.label_grounds(explained),
+        "label_said": sentences.label_sentence(explained),
         "rows": rows(explained, document),
         "overridden": overridden,
     }

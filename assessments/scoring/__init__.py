@@ -17,6 +17,7 @@ from assessments.scoring.fields import (
     with_values,
 )
 from assessments.scoring.formula import Figures, Inputs, TaskInput, compute, faults
+from assessments.scoring.grounds import Ground, grounds
 from assessments.scoring.labels import (
     Label,
     edge_distance,
@@ -41,6 +42,7 @@ __all__ = [
     "Explanation",
     "Fault",
     "Figures",
+    "Ground",
     "InputError",
     "Inputs",
     "Label",
@@ -64,6 +66,7 @@ __all__ = [
     "explain",
     "faults",
     "fields_of",
+    "grounds",
     "half_up",
     "in_reading_order",
     "is_borderline",

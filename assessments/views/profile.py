@@ -128,14 +128,14 @@ def _own(assessment: Assessment) -> Shape:
             outcome=assessment.decision.outcome,
             decided_at=assessment.decision.decided_at,
         ),
-        "explained": _explained(assessment),
+        "explained": explained_of(assessment),
         "task_bar": pictures.task_bar(tasks),
         "evidence_bars": pictures.diverging_bars(document["evidence"], -2, 2),
         "barrier_bars": pictures.diverging_bars(document["barriers"], 0, 2),
     }
 
 
-def _explained(assessment: Assessment) -> Shape:
+def explained_of(assessment: Assessment) -> Shape:
     """The published score explained, and against the version before it."""
     document = documents.from_json(assessment.document)
     explained = explanations.explanation(document, assessment.methodology.method, score=assessment.published_score)
