@@ -37,6 +37,8 @@ def catalogue(people: dict[str, User | None], now: Any) -> Callable[[str], Any]:
     assert assessor is not None
     assert reviewer is not None
     published(assessor, reviewer, "Bell Founder")
+    published(assessor, reviewer, "Bell Forger")
+    published(assessor, reviewer, "Bell Gilder and Restorer")
     tuner = published(assessor, reviewer)
     recomputed()
     revised = drafts.revise(
@@ -123,6 +125,8 @@ ROOMS = [
     ("", "/explore/"),
     ("", "/compare/"),
     ("", "/compare/?role=bell-tuner&role=bell-founder"),
+    ("", "/compare/?role=bell-tuner&role=bell-founder&role=bell-forger"),
+    ("", "/compare/?role=bell-tuner&role=bell-founder&role=bell-forger&role=bell-gilder-and-restorer"),
     ("assessor", "/roles/?q=bell"),
     ("", "/roles/bell-tuner/"),
     ("", "/roles/bell-tuner/history/"),
@@ -240,7 +244,9 @@ def test_axe_finds_what_is_wrong(visit: Visit) -> None:
 def test_the_catalogue_of_these_tests_is_whole(catalogue: Callable[[str], str]) -> None:
     assert sorted(Role.objects.values_list("title", flat=True)) == [
         "Bell Carver",
+        "Bell Forger",
         "Bell Founder",
+        "Bell Gilder and Restorer",
         "Bell Hanger",
         "Bell Painter",
         "Bell Ringer",
