@@ -45,6 +45,12 @@ def parts(**given: str) -> dict[str, str]:
          "+0.0: barriers +9.7, rounding and the ends of the scale −9.7"),
         ("9.9", parts(task="4.0", evidence="-1.0", override="6.9"),
          "+9.9: the override +6.9, task resistance +4.0, evidence −1.0"),
+        ("19.8", parts(task="12.4670", evidence="6.0680", barriers="1.2660", rounding="-0.0010"),
+         "+19.8: task resistance +12.5, evidence +6.1, barriers +1.2"),
+        ("8.1", parts(task="7.0400", evidence="1.0400", growth="0.0200"),
+         "+8.1: task resistance +7.1, evidence +1.0"),
+        ("1.0", parts(task="0.4900", evidence="0.4700", growth="0.0400"),
+         "+1.0: task resistance +0.5, evidence +0.5"),
         (
             "10.0",
             parts(task="4.0", evidence="3.0", barriers="2.0", growth="1.0"),

@@ -171,8 +171,11 @@ def explained_phrase(difference: str, attribution: Mapping[str, str]) -> str:
         return say("the same") if Decimal(difference) == 0 else say("from small parts alone")
     if len(felt) == 1:
         return say("all from {part}", part=felt[0][0])
-    said = [f"{name} {signed(scoring.half_up(value, 1))}" for name, value in felt[:3]]
-    return ", ".join(said) + (say(", and smaller parts") if len(felt) > 3 else "")
+    shown = felt[:3]
+    said = ", ".join(f"{name} {signed(value)}" for name, value in shown)
+    if sum(value for _, value in shown) != Decimal(difference):
+        return say("{parts}, and smaller parts", parts=said)
+    return said
 
 
 def zones_phrase(zone: str, peer_zone: str) -> str:
@@ -207,16 +210,18 @@ def since_phrase(number: int, difference: str, attribution: Mapping[str, str]) -
         return say("{moved}, from small parts alone", moved=moved) if total else moved
     if len(felt) == 1:
         return say("{moved}, all from {part}", moved=moved, part=felt[0][0])
-    said = ", ".join(f"{signed(value.quantize(Decimal('0.1')))} {name}" for name, value in felt)
+    said = ", ".join(f"{signed(value)} {name}" for name, value in felt)
     if total:
         return say("{moved}, of it {parts}", moved=moved, parts=said)
     return say("{moved}, though {parts}", moved=moved, parts=said)
 
 
 def _felt(attribution: Mapping[str, str]) -> list[tuple[str, Decimal]]:
-    """The parts that are more than rounding, by name, the largest first."""
-    parts = [(say(PARTS[name]), Decimal(value)) for name, value in attribution.items() if name in PARTS]
-    return sorted((part for part in parts if abs(part[1]) >= NEGLIGIBLE), key=lambda part: -abs(part[1]))
+    """The parts that are more than rounding, by name, the largest first, in tenths that add up with all others."""
+    exact = {name: Decimal(value) for name, value in attribution.items() if name in PARTS}
+    tenths = dict(zip(exact, scoring.rounded_together(list(exact.values()), 1), strict=True))
+    felt = [(say(PARTS[name]), tenths[name]) for name, value in exact.items() if abs(value) >= NEGLIGIBLE]
+    return sorted((part for part in felt if part[1]), key=lambda part: -abs(part[1]))
 
 
 def edges_sentence(edges: Iterable[scoring.Edge]) -> str:

@@ -28,7 +28,7 @@ from assessments.scoring.labels import (
     zone_of,
 )
 from assessments.scoring.method import DEFAULT_TOLERANCE, Method, Named, Scale, Zone
-from assessments.scoring.parts import shares
+from assessments.scoring.parts import rounded_together, shares
 from assessments.scoring.rounding import half_up, places_of, plain
 from assessments.scoring.sensitivity import Step, cheapest_flip, sensitivity
 from assessments.scoring.worth import Worth, worth
@@ -74,6 +74,7 @@ __all__ = [
     "places_of",
     "plain",
     "plain_number",
+    "rounded_together",
     "screen_for",
     "sensitivity",
     "shares",

@@ -96,10 +96,10 @@ def _definition(document: Shape) -> Section:
 def _working(assessment: Assessment, figures: Shape) -> Section:
     formula, explained = assessment.methodology.method.formula, explained_of(assessment)
     rows = (
-        ("Task resistance", figures["task_resistance"]),
-        ("Evidence modifier", figures["evidence_modifier"]),
-        ("Barrier modifier", figures["barrier_modifier"]),
-        ("Growth modifier", figures["growth_modifier"]),
+        ("Task resistance", explained["factors"]["task_resistance"]),
+        ("Evidence modifier", explained["factors"]["evidence_modifier"]),
+        ("Barrier modifier", explained["factors"]["barrier_modifier"]),
+        ("Growth modifier", explained["factors"]["growth_modifier"]),
         ("Raw, all four multiplied", figures["raw"]),
         ("Score of the formula", figures["formula_score"]),
     )
