@@ -31,6 +31,7 @@ PUBLIC = (
     "/simulate/?role=bell-tuner",
     "/data/",
     "/data/exposure/",
+    "/api/docs/",
     "/roles/bell-tuner/v1/",
     "/roles/bell-tuner/embed/",
     "/accounts/login/",
