@@ -22,6 +22,10 @@ def test_a_profile_says_score_working_decision_and_maker(client: Client, assesso
     page = client.get("/roles/bell-tuner/").content.decode()
     for said in (
         "Bell Tuner resists displacement well: 55.3 of 100, Green (Transforming), 7.3 above the edge at 48;",
+        (
+            "Because growth is 0 (not 2), 37.5 % of the time goes to tasks scored 3 or more (at least 20)"
+            " and the score is at least 48."
+        ),
         "None — formula score accepted",
         "Checked against the sources.",
         "Deepa",

@@ -46,13 +46,18 @@ def test_an_address_is_scored_and_explained(client: Client, db: None) -> None:
     shown = page(client, WHOLE)
     for said in (
         "<strong>55.3</strong>",
-        "Green (Transforming)",
+        "Green (Transforming), because growth is 0 (not 2),",
         "above the edge of Green at 48",
         "would make it",
         "One step would give",
         "Listen",
     ):
         assert said in shown
+
+
+def test_what_is_multiplied_has_all_its_decimals(client: Client, db: None) -> None:
+    shown = page(client, "p=0.0.0&e=0.0.0.0.0&b=0.0.0.0.0&g=0&t=33.33~1~n~Listen&t=66.67~2~a~File")
+    assert "4.3333 × 1.00 × 1.00 × 1.00 = 4.3333" in shown
 
 
 def test_nothing_at_all_is_an_empty_form(client: Client, db: None) -> None:

@@ -135,7 +135,7 @@ def _own(assessment: Assessment) -> Shape:
         "versions": versions(role),
         "sentence": sentence,
         "machine_sentence": _for_machines(assessment, sentence),
-        "explained": _explained(assessment),
+        "explained": explained_of(assessment),
         "task_bar": pictures.task_bar(tasks),
         "evidence_bars": pictures.diverging_bars(document["evidence"], -2, 2),
         "barrier_bars": pictures.diverging_bars(document["barriers"], 0, 2),
@@ -155,7 +155,7 @@ def _for_machines(assessment: Assessment, sentence: str) -> str:
     return say("Not current ({state}): {sentence}", state=ended.said(assessment), sentence=sentence)
 
 
-def _explained(assessment: Assessment) -> Shape:
+def explained_of(assessment: Assessment) -> Shape:
     """The published score explained, and against the version before it."""
     document = documents.from_json(assessment.document)
     explained = explanations.explanation(document, assessment.methodology.method, score=assessment.published_score)

@@ -209,8 +209,7 @@ def _result(found: Simulation) -> dict[str, Any]:
         return context | _problems(refusal.places)
     explained = explanations.explanation(document, found.method)
     assert explained is not None, "figures follow from inputs"
-    rule = spoken(explained.figures.label_rule)
-    return context | rail.score_context(document, explained, found.start) | {"rule": rule, "errors": 0}
+    return context | rail.score_context(document, explained, found.start) | {"errors": 0}
 
 
 def _problems(places: tuple[Place, ...]) -> dict[str, Any]:

@@ -239,6 +239,19 @@ def test_roles_stand_side_by_side_with_what_each_difference_comes_from(
     assert [column["title"] for column in answer.context["columns"]] == ["Harp Maker", "Bell Tuner"]
 
 
+def test_growth_and_principles_are_compared_too(client: Client, pair: object) -> None:
+    shown = client.get("/compare/?role=harp-maker&role=bell-tuner").context
+    rows = [*shown["growth"], *shown["principles"]]
+    assert [row["name"] for row in rows] == [
+        "AI Growth Correlation",
+        "Embodied Physicality",
+        "Deep Interpersonal Connection",
+        "Goal-Setting & Moral Judgment",
+    ]
+    assert [cell["text"] for cell in rows[0]["cells"]] == ["0", "0"]
+    assert [cell["title"] for cell in rows[1]["cells"]] == ["Harp Maker", "Bell Tuner"]
+
+
 def test_a_role_that_is_typed_as_a_name_leads_to_its_address(client: Client, pair: object) -> None:
     answer = client.get("/compare/", {"role": ["harp-maker", "Bell Tuner"]})
     assert answer["Location"] == "/compare/?role=harp-maker&role=bell-tuner"
