@@ -77,6 +77,10 @@ def test_both_files_have_what_the_dictionary_says(admin: User, assessor: User, r
     assert (row["published_score"], row["formula_score"], row["outcome"]) == ("57.0", "55.3", "override_accepted")
     assert (row["codes"], row["decided_by"]) == ("onet-soc:49-9063.00", "Deepa")
     assert line["document"] == assessment.document
+    assert row["published_at"] == line["published_at"]
+    at = datetime.fromisoformat(row["published_at"])
+    assert assessment.published_at is not None
+    assert (row["published_at"][-1], assessment.published_at - at < timedelta(milliseconds=1)) == ("Z", True)
 
 
 def test_every_file_is_what_its_checksum_says(admin: User, assessor: User, reviewer: User, now: datetime) -> None:
@@ -227,6 +231,7 @@ def test_the_data_page_lists_files_that_can_be_had(
         answer = client.get(address)
         content = b"".join(answer.streaming_content)  # type: ignore[attr-defined]
         assert hashlib.sha256(content).hexdigest() == file["sha256"]
+        assert answer.headers["Content-Disposition"] == f'attachment; filename="{file["name"]}"'
         assert client.get(address, headers={"if-none-match": answer.headers["ETag"]}).status_code == 304
     assert '"@type":"Dataset"' in page
 

@@ -53,9 +53,9 @@ def dump_file(request: HttpRequest, dump: str, name: str) -> HttpResponse | File
     answer = get_conditional_response(request, etag, None, unread)
     if answer is not None and answer is not unread:
         return answer
-    as_name = f"aijri-{found.name}-{name}"
     kind = TYPES[path.suffix]
-    return FileResponse(path.open("rb"), as_attachment=True, filename=as_name, content_type=kind, headers=headers)
+    # Saved under the name that the checksums have.
+    return FileResponse(path.open("rb"), as_attachment=True, filename=name, content_type=kind, headers=headers)
 
 
 @login_required
