@@ -23,7 +23,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection, transaction
 from django.utils import timezone
 
-from assessments import outbox
+from assessments import outbox, parquet
 from assessments.models import CatalogueDump
 from assessments.queries import dumped
 
@@ -32,7 +32,9 @@ EVERY = 1000
 # Every dump of so many days is kept, and the first of every month for so many.
 ALL_DAYS, MONTHLY_DAYS = 14, 366
 LINES, TABLE, MANIFEST, SUMS = "catalogue.jsonl.gz", "catalogue.csv.gz", "manifest.json", "SHA256SUMS"
-FORMATS = {LINES: "JSON lines, gzip", TABLE: "CSV, gzip", MANIFEST: "JSON", SUMS: "text"}
+# Written where the extra for it is installed.
+COLUMNS = "catalogue.parquet"
+FORMATS = {LINES: "JSON lines, gzip", TABLE: "CSV, gzip", COLUMNS: "Parquet", MANIFEST: "JSON", SUMS: "text"}
 
 
 def folder_of(dump: CatalogueDump) -> Path:
@@ -89,7 +91,7 @@ def _write(dump: CatalogueDump, progress: Any) -> None:
     dump.event, dump.hash = dumped.checkpoint()
     dump.roles = _rows(part, progress)
     dump.made_at = timezone.now()
-    told = [_told(part / name) for name in (LINES, TABLE)]
+    told = [_told(part / name) for name in (LINES, TABLE, COLUMNS) if (part / name).exists()]
     (part / MANIFEST).write_text(json.dumps(_manifest(dump, told), ensure_ascii=False, indent=2) + "\n")
     told.append(_told(part / MANIFEST))
     (part / SUMS).write_text("".join(f"{each['sha256']}  {each['name']}\n" for each in told))
@@ -104,9 +106,12 @@ def _rows(part: Path, progress: Any) -> int:
         lines, table = (stack.enter_context(_packed(part / name)) for name in (LINES, TABLE))
         writer = csv.writer(table)
         writer.writerow(dumped.DICTIONARY)
+        columns = stack.enter_context(parquet.columns(part / COLUMNS)) if parquet.installed() else None
         for count, row in enumerate(dumped.rows(), start=1):
             lines.write(json.dumps(row, ensure_ascii=False, cls=DjangoJSONEncoder, separators=(",", ":")) + "\n")
             writer.writerow(dumped.flat(row))
+            if columns:
+                columns.add(row)
             if count % EVERY == 0:
                 progress()
     return count

@@ -17,7 +17,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test import Client
 
-from assessments import audit, dispatch, dumps, outbox
+from assessments import audit, dispatch, dumps, outbox, parquet
 from assessments.actions import dumping
 from assessments.errors import Conflict, Forbidden
 from assessments.models import AuditEvent, CatalogueDump, OutboxMessage, RoleCode, User
@@ -63,7 +63,9 @@ def test_a_dump_has_every_published_version_and_nothing_else(
     assert [(row["slug"], row["number"]) for row in table(dump)] == [("bell-tuner", "2")]
     for path in dumps.folder_of(dump).iterdir():
         text = gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
-        assert [word for word in (b"Secret", b"Gone Role", b"@") if word in text] == []
+        # Numbers of a binary file may look like anything that is a letter long.
+        words = (b"Secret", b"Gone Role") + (() if path.name == dumps.COLUMNS else (b"@",))
+        assert [word for word in words if word in text] == []
 
 
 def test_both_files_have_what_the_dictionary_says(admin: User, assessor: User, reviewer: User, now: datetime) -> None:
@@ -77,6 +79,10 @@ def test_both_files_have_what_the_dictionary_says(admin: User, assessor: User, r
     assert (row["published_score"], row["formula_score"], row["outcome"]) == ("57.0", "55.3", "override_accepted")
     assert (row["codes"], row["decided_by"]) == ("onet-soc:49-9063.00", "Deepa")
     assert line["document"] == assessment.document
+    assert row["published_at"] == line["published_at"]
+    at = datetime.fromisoformat(row["published_at"])
+    assert assessment.published_at is not None
+    assert (row["published_at"][-1], assessment.published_at - at < timedelta(milliseconds=1)) == ("Z", True)
 
 
 def test_every_file_is_what_its_checksum_says(admin: User, assessor: User, reviewer: User, now: datetime) -> None:
@@ -87,7 +93,40 @@ def test_every_file_is_what_its_checksum_says(admin: User, assessor: User, revie
         content = (folder / file["name"]).read_bytes()
         assert (len(content), hashlib.sha256(content).hexdigest()) == (file["bytes"], file["sha256"])
     told = dict(reversed(line.split("  ")) for line in (folder / dumps.SUMS).read_text().splitlines())
-    assert set(told) == {dumps.LINES, dumps.TABLE, dumps.MANIFEST}
+    assert set(told) == {dumps.LINES, dumps.TABLE, dumps.MANIFEST} | ({dumps.COLUMNS} if parquet.installed() else set())
+
+
+def test_the_table_comes_as_parquet_with_types_where_the_extra_is_installed(
+    client: Client, admin: User, assessor: User, reviewer: User, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reading = pytest.importorskip("pyarrow.parquet", reason="pyarrow is not installed: the extra `parquet`")
+    monkeypatch.setattr(parquet, "GROUP", 2)
+    versions = [published(assessor, reviewer, title) for title in ("Bell Founder", "Bell Hanger", "Bell Tuner")]
+    dumps_made = [made(admin, now), made(admin, now)]
+    file = dumps.folder_of(dumps_made[0]) / dumps.COLUMNS
+    rows = reading.read_table(file).to_pylist()
+    assert [list(row) for row in rows] == [list(dumped.DICTIONARY)] * 3
+    assert [(row["published_score"], row["published_at"]) for row in rows] == [
+        (each.published_score, each.published_at) for each in versions
+    ]
+    assert [(row["slug"], row["number"], row["codes"]) for row in rows] == [
+        (each.role.slug, 1, "") for each in versions
+    ]
+    again = dumps.folder_of(dumps_made[1]) / dumps.COLUMNS
+    assert again.read_bytes() == file.read_bytes()
+    assert "catalogue.parquet has the rows of the table with types" in client.get("/data/").content.decode()
+    answer = client.get(f"/data/{dumps_made[0].name}/{dumps.COLUMNS}")
+    assert answer.headers["Content-Type"] == "application/vnd.apache.parquet"
+
+
+def test_without_the_extra_there_is_no_parquet_and_the_page_says_so(
+    client: Client, admin: User, assessor: User, reviewer: User, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(parquet, "installed", lambda: False)
+    published(assessor, reviewer)
+    dump = made(admin, now)
+    assert dumps.COLUMNS not in {file["name"] for file in dump.files}
+    assert "There is no Parquet file among them" in client.get("/data/").content.decode()
 
 
 def test_a_manifest_names_the_ledger_the_licence_and_the_fields(
@@ -227,6 +266,7 @@ def test_the_data_page_lists_files_that_can_be_had(
         answer = client.get(address)
         content = b"".join(answer.streaming_content)  # type: ignore[attr-defined]
         assert hashlib.sha256(content).hexdigest() == file["sha256"]
+        assert answer.headers["Content-Disposition"] == f'attachment; filename="{file["name"]}"'
         assert client.get(address, headers={"if-none-match": answer.headers["ETag"]}).status_code == 304
     assert '"@type":"Dataset"' in page
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
+from django.core.serializers.json import DjangoJSONEncoder
 from django.db.models import OuterRef, QuerySet
 from django.db.models.functions import JSONObject
 
@@ -68,8 +69,9 @@ def rows() -> Iterator[Row]:
 
 
 def flat(row: Row) -> list[object]:
-    """A row of the table, in the order of the dictionary."""
-    said = {**row, "codes": " ".join(f"{code['scheme']}:{code['code']}" for code in row["codes"])}
+    """A row of the table, in the order of the dictionary; moments as the JSON lines write them."""
+    codes = " ".join(f"{code['scheme']}:{code['code']}" for code in row["codes"])
+    said = {**row, "codes": codes, "published_at": DjangoJSONEncoder().default(row["published_at"])}
     return [said[name] for name in DICTIONARY]
 
 

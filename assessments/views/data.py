@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -19,7 +21,12 @@ from assessments.queries import dumped
 from assessments.views import addresses, linked_data
 
 SHOWN = 60
-TYPES = {".gz": "application/gzip", ".json": "application/json", "": "text/plain; charset=utf-8"}
+TYPES = {
+    ".gz": "application/gzip",
+    ".json": "application/json",
+    ".parquet": "application/vnd.apache.parquet",
+    "": "text/plain; charset=utf-8",
+}
 
 
 def data(request: HttpRequest) -> HttpResponse:
@@ -28,6 +35,7 @@ def data(request: HttpRequest) -> HttpResponse:
     context = {
         "dumps": found,
         "newest": found[0] if found else None,
+        "parquet": dumps.COLUMNS in {file["name"] for each in found[:1] for file in each.files},
         "under_way": dumped.under_way().exists(),
         "fields": dumped.DICTIONARY.items(),
         "more_fields": dumped.ONLY_JSON.items(),
@@ -53,9 +61,9 @@ def dump_file(request: HttpRequest, dump: str, name: str) -> HttpResponse | File
     answer = get_conditional_response(request, etag, None, unread)
     if answer is not None and answer is not unread:
         return answer
-    as_name = f"aijri-{found.name}-{name}"
     kind = TYPES[path.suffix]
-    return FileResponse(path.open("rb"), as_attachment=True, filename=as_name, content_type=kind, headers=headers)
+    # Saved under the name that the checksums have.
+    return FileResponse(path.open("rb"), as_attachment=True, filename=name, content_type=kind, headers=headers)
 
 
 @login_required
@@ -83,7 +91,7 @@ def _dataset(found: list[CatalogueDump]) -> dict[str, object]:
             "@type": "DataDownload",
             "name": file["name"],
             "contentUrl": addresses.absolute("dump_file", newest.name, file["name"]),
-            "encodingFormat": "application/gzip" if file["name"].endswith(".gz") else "application/json",
+            "encodingFormat": TYPES[Path(file["name"]).suffix],
             "contentSize": f"{file['bytes']} B",
             "sha256": file["sha256"],
         }
