@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 
 from assessments.enums import PUBLIC
 from assessments.models import Assessment, Role
-from assessments.queries import aftermath
+from assessments.queries import aftermath, published
 
 MOST = 50
 
@@ -56,6 +56,6 @@ def _entry(assessment: Assessment) -> Entry:
         title = f"{assessment.role}: {score} of 100, {assessment.published_label}"
         summary = (
             f"Version {assessment.number}, {assessment.get_change_reason_display().lower()};"
-            f" method {assessment.methodology.version}. Override: {assessment.decision.statement}."
+            f" method {assessment.methodology.version}. {published.decision_sentence(assessment.decision)}."
         )
     return Entry(assessment, _moved_at(assessment), title, summary)
