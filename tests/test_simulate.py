@@ -314,3 +314,19 @@ def test_the_simulator_scores_as_the_formula_does(client: Client, db: None) -> N
     assert inputs is not None
     query = simulation.address_of(simulation.scores_alone(a_document(), METHOD), method="1.0", start=None)
     assert f"<strong>{scoring.compute(METHOD, inputs).formula_score}</strong>" in page(client, query)
+
+
+def test_every_wrong_input_is_named_at_once(client: Client, db: None) -> None:
+    query = "p=9.1.1&e=5.0.0.0.0&b=7.0.0.0.0&g=7&t=150~9~n~A&t=x~8~q~B"
+    shown = client.get(f"/simulate/?{query}").context
+    assert {each["path"] for each in shown["wrong"]} == {
+        "protective_principles[0].score",
+        "growth.score",
+        "tasks[0].time_percent",
+        "tasks[0].score",
+        "tasks[1].time_percent",
+        "tasks[1].score",
+        "tasks[1].involvement",
+        "evidence[0].score",
+        "barriers[0].score",
+    }

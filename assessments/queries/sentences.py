@@ -11,7 +11,7 @@ from django.utils.translation import gettext_noop
 
 from assessments import scoring
 from assessments.enums import Outcome, Zone
-from assessments.queries.spoken import day, say, spoken
+from assessments.queries.spoken import day, say, spoken, true_minus
 
 RESISTS = {
     "green": gettext_noop("resists displacement well"),
@@ -261,9 +261,7 @@ def step_sentence(step: scoring.Step, label: str, name: str) -> str:
     found = {"score": step.formula_score, "label": spoken(step.label)}
     leads = say("{score}, still {label}.", **found) if step.label == label else say("{score}, now {label}.", **found)
     if step.group == "task":
-        return say(
-            "{name} scored {there} instead of {here}: {leads}", name=name, there=step.to, here=step.from_, leads=leads
-        )
+        return say("{name} scored {there} instead of {here}: {leads}", name=name, **_moved(step), leads=leads)
     return f"{say(ONE_STEP[step.group, step.to > step.from_])}: {leads}"
 
 
@@ -272,7 +270,7 @@ def flip_sentence(step: scoring.Step | None, name: str, figures: scoring.Figures
     if step is None:
         return say("No change of a single input would give it another label.")
     made = {"label": spoken(step.label), "score": step.formula_score}
-    moved = {"there": step.to, "here": step.from_}
+    moved = _moved(step)
     if step.group == "task":
         return say(
             "{name} scored {there} instead of {here} would make it {label}, {score}.", name=name, **moved, **made
@@ -280,7 +278,7 @@ def flip_sentence(step: scoring.Step | None, name: str, figures: scoring.Figures
     if step.group == "growth":
         return say(FLIPS["growth"], **moved, **made)
     total = figures.evidence_total if step.group == "evidence" else figures.barrier_total
-    totals = {"total": total, "other": total + step.to - step.from_}
+    totals = {"total": true_minus(total), "other": true_minus(total + step.to - step.from_)}
     return say(FLIPS[step.group], name=spoken(name), **totals, **moved, **made)
 
 
@@ -300,6 +298,10 @@ def assumes_sentence(found: scoring.Counterfactual, proposed: Decimal) -> str:
         assumes=assumes,
         result=result,
     )
+
+
+def _moved(step: scoring.Step) -> dict[str, object]:
+    return {"there": true_minus(step.to), "here": true_minus(step.from_)}
 
 
 def signed(value: Decimal) -> str:

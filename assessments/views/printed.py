@@ -14,6 +14,7 @@ from assessments.models import Assessment
 from assessments.pictures import sheet as sheets
 from assessments.pictures.sheet import Section, Sheet, Table
 from assessments.queries import aftermath, published, sentences
+from assessments.queries.spoken import true_minus
 from assessments.views import kept, taking
 from assessments.views.profile import Shape, explained_of, named, weighted
 
@@ -140,18 +141,22 @@ def _scaled(document: Shape, figures: Shape) -> tuple[Section, ...]:
         ("Barriers", "barriers", "barrier_total"),
         ("Protective principles", "protective_principles", "protective_total"),
     ):
-        rows = tuple((row["name"], str(row["score"]), row["rationale"]) for row in document[group])
+        rows = tuple((row["name"], true_minus(row["score"]), row["rationale"]) for row in document[group])
         table = Table(("Input", "Score", "Reason"), rows, (25, 8, 67), numbers=(1,))
-        found.append(Section(heading, table=table, after=(f"Together {figures[total]}.",)))
+        found.append(Section(heading, table=table, after=(f"Together {true_minus(figures[total])}.",)))
     growth = document["growth"]
-    said = tuple(text for text in (f"Scored {growth['score']}.", growth["rationale"], growth["check"]) if text)
+    said = tuple(
+        text for text in (f"Scored {true_minus(growth['score'])}.", growth["rationale"], growth["check"]) if text
+    )
     return (*found, Section("Growth", said))
 
 
 def _decision(assessment: Assessment) -> Section:
     made = published.decision(assessment.decision)
     rationale = assessment.document["override"]["rationale"]
-    said = [f"{made['statement']}. Decided by {made['decided_by']} on {dated(made['decided_at'], 'j F Y')}."]
+    said = [
+        f"{true_minus(made['statement'])}. Decided by {made['decided_by']} on {dated(made['decided_at'], 'j F Y')}."
+    ]
     said += [text for text in (made["reason"], rationale and f"The assessor wrote: {rationale}") if text]
     return Section("The decision", tuple(said))
 
