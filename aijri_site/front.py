@@ -27,6 +27,7 @@ Environ = dict[str, Any]
 StartResponse = Callable[..., Any]
 Application = Callable[[Environ, StartResponse], Iterable[bytes]]
 ADDRESS = re.compile(r"/roles/[-a-zA-Z0-9_]+/(?:v[0-9]+/)?")
+PORT = re.compile(r":[0-9]{1,5}$")
 ZIPS = re.compile(r"\bgzip\b(?!\s*;\s*q=0(?:\.0*)?\s*(?:,|$))")
 
 
@@ -60,8 +61,11 @@ class Front:
         if cookies and self._personal(cookies):
             return None
         language = _language(_chosen(cookies), environ.get("HTTP_ACCEPT_LANGUAGE", "")) if self._speaks else ""
-        front = (environ.get("HTTP_HOST", ""), environ["wsgi.url_scheme"], environ.get("HTTP_X_FORWARDED_PROTO", ""))
-        return (environ["PATH_INFO"], *front, language)
+        # Django takes a host with any port, and asks of the scheme only whether it is https: a stranger's many ways of
+        # writing either are one.
+        host = PORT.sub("", environ.get("HTTP_HOST", ""))
+        forwarded = environ.get("HTTP_X_FORWARDED_PROTO", "").partition(",")[0].strip() == "https"
+        return (environ["PATH_INFO"], host, environ["wsgi.url_scheme"], "https" if forwarded else "", language)
 
     def _asked(self, key: Key, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         """Have Django answer, and hold what it read from the store."""

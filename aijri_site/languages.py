@@ -19,7 +19,7 @@ ENGLISH = re.compile(
     r")(?:/.*)?"
     r"|/reports/(?:[^/]+/close/)?"
     r"|/roles/[^/]+/(?:suggestions|identity|v[0-9]+/(?:retract|reaffirm))/"
-    r"|/methodology/(?:new|[^/]+/(?:edit|approve|abandon|changes|dry-run))/"
+    r"|/methodology/(?:new|[^/]+/(?:edit|approve|abandon))/"
     r"|/data/ask/"
     r"|.*\.[^/]*"
 )

@@ -12,6 +12,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from structlog.contextvars import bind_contextvars, clear_contextvars
 
 from assessments.errors import Invalid, Moved, Refused
+from assessments.scoring.words import Words
 from assessments.views.addresses import elsewhere
 from assessments.views.finding import nearest
 
@@ -38,6 +39,10 @@ def named(given: str) -> str:
     return given if given and SAFE_ID.fullmatch(given) else os.urandom(16).hex()
 
 
+# Said where it is shown.
+NUL = Words("The request holds a NUL character, which no text may have.")
+
+
 def whole_characters(get_response: Handler) -> Handler:
     """Refuse NUL, which PostgreSQL keeps in no text, in an address, a query or a form; JSON has its own parser."""
 
@@ -46,7 +51,7 @@ def whole_characters(get_response: Handler) -> Handler:
         if request.method == "POST" and not request.path_info.startswith("/api/"):
             texts += _values(request.POST)
         if any("\x00" in text for text in texts):
-            refusal = Invalid("The request holds a NUL character, which no text may have.", code="nul")
+            refusal = Invalid(NUL, code="nul")
             if request.path_info.startswith("/api/"):
                 error = {"code": refusal.code, "detail": refusal.sentence, "attr": None}
                 return JsonResponse({"type": "validation_error", "errors": [error]}, status=400)

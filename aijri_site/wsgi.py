@@ -6,7 +6,10 @@ from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "aijri_site.settings")
 django = get_wsgi_application()
-# It reads settings: they are there once Django is.
-from aijri_site.front import Front  # noqa: E402
+# They read settings, which are there once Django is.
+from django.conf import settings  # noqa: E402
 
-application = Front(django)
+from aijri_site.front import Front  # noqa: E402
+from aijri_site.patience import Patient  # noqa: E402
+
+application = Front(Patient(django, largest=settings.UPLOAD_MAX_BYTES))

@@ -30,6 +30,7 @@ from assessments.models import (
     User,
 )
 from assessments.models.assessment import Standing
+from assessments.scoring.words import Words
 from assessments.transitions import Move, Owner
 
 Person = User | AnonymousUser
@@ -64,6 +65,12 @@ class Answer:
 
 
 YES = Answer(True)
+# Whoever reads public pages meets these; the other reasons are of the rooms, which speak English.
+ONLY: dict[str, Words] = {
+    Access.ASSESSOR: Words("Only an assessor may do this."),
+    Access.REVIEWER: Words("Only a reviewer may do this."),
+    Access.ADMIN: Words("Only an administrator may do this."),
+}
 
 
 def no(reason: str) -> Answer:
@@ -84,7 +91,7 @@ def holds(person: Person, code: str) -> Answer:
     """Whether an active person holds an access role."""
     if isinstance(person, User) and person.is_active and person.holds(code):
         return YES
-    return no(f"Only {_article(Access(code).label.lower())} may do this.")
+    return no(ONLY[code])
 
 
 def may_write_drafts(person: Person) -> Answer:
@@ -367,7 +374,3 @@ def _sees(person: Person, assessment: Assessment) -> bool:
     if assessment.standing.contributed or assessment.standing.invited or person.holds(Access.ADMIN):
         return True
     return assessment.status == Status.IN_REVIEW and person.holds(Access.REVIEWER)
-
-
-def _article(noun: str) -> str:
-    return f"{'an' if noun[0] in 'aeiou' else 'a'} {noun}"

@@ -30,9 +30,10 @@ LARGEST_NUMBER = 2**31 - 1
 FIND = """
 WITH found AS (
   SELECT a.id, a.role_id, a.status FROM assessments_assessment a JOIN assessments_role r ON r.id = a.role_id
-  WHERE r.slug = %(slug)s AND CASE WHEN %(number)s::int IS NULL THEN a.status IN ('published', 'retracted')
-    ELSE a.number = %(number)s::int AND a.status IN ('published', 'superseded', 'retracted') END
-  ORDER BY a.status, a.number DESC LIMIT 1
+  WHERE r.slug = %(slug)s AND a.status IN ('published', 'superseded', 'retracted')
+    -- A merged role's own address leads on. What is retired has nothing current, and shows what was last.
+    AND CASE WHEN %(number)s::int IS NULL THEN r.status <> 'merged' ELSE a.number = %(number)s::int END
+  ORDER BY CASE WHEN r.status = 'active' THEN a.status END, a.number DESC LIMIT 1
 ),
 fresh AS (
   SELECT p.part, p.body, p.roles FROM assessments_storedpart p JOIN found f ON f.id = p.assessment_id
@@ -119,8 +120,8 @@ class News:
 
 
 def find(slug: str, number: int | None, *, language: str, build: str) -> Found | None:
-    """The published version of a role, or one public version by number, in one question; None where there is none or
-    it is retracted."""
+    """What a role's page shows (`published.version`), or one public version by number, in one question; None where
+    there is none or it is retracted."""
     if number is not None and number > LARGEST_NUMBER:
         return None
     asked = {"slug": slug, "number": number, "language": language, "build": build}

@@ -123,3 +123,32 @@ class Unspoken(HTMLParser):
             left = left.replace(name, " ")
         if [word for word in WORD.findall(left) if word not in NAMES]:
             self.found.append(" ".join(text.split()))
+
+
+class Unmarked(HTMLParser):
+    """The visible texts of a page in another language that name one of these roles outside `lang="en"`. What stands in
+    an attribute, or in the title or description of a page or picture, can be marked for no part of it."""
+
+    def __init__(self, page: str, titles: tuple[str, ...]) -> None:
+        super().__init__()
+        self.found: list[str] = []
+        self._titles = titles
+        self._stack: list[tuple[str, bool]] = []
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        inside = bool(self._stack) and self._stack[-1][1]
+        if tag not in VOID:
+            self._stack.append((tag, inside or ("lang", "en") in attrs or tag in {"script", "style", "title", "desc"}))
+
+    def handle_endtag(self, tag: str) -> None:
+        while self._stack and self._stack.pop()[0] != tag:
+            """Elements whose end is left out."""
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """An element without content."""
+
+    def handle_data(self, data: str) -> None:
+        marked = bool(self._stack) and self._stack[-1][1]
+        if not marked and any(title in data for title in self._titles):
+            self.found.append(" ".join(data.split()))

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from assessments import dispatch, dry_runs, outbox
 from assessments.actions import methodology as actions
@@ -127,7 +127,42 @@ def test_the_report_is_read_as_page_json_csv_and_over_the_api(
     [row] = csv.DictReader(io.StringIO(text(browser, "/methodology/1.1/dry-run.csv")))
     assert (row["role"], row["score_before"], row["score_after"], row["doubts"]) == ("bell-tuner", "55.3", "50.3", "")
     page = " ".join(text(browser, "/methodology/1.1/dry-run/").split())
+    assert "No role changes zone; the furthest moves by 5.0. No decision is put in doubt." in page
     assert '<td class="number" data-label="After">50.3</td>' in page
+
+
+MOVED = {"zones_moved": 2, "records": 30, "movers": [{"difference": "-3.1"}], "in_doubt": 1}
+
+
+@pytest.mark.parametrize(
+    ("report", "english", "german"),
+    [
+        (
+            MOVED,
+            "2 of 30 roles change zone; the furthest moves by 3.1. 1 decision is put in doubt.",
+            "2 von 30 Rollen wechseln die Zone; am weitesten bewegt sich eine um 3.1. 1 Entscheidung gerät in Zweifel.",
+        ),
+        (
+            {**MOVED, "zones_moved": 0, "in_doubt": 0},
+            "No role changes zone; the furthest moves by 3.1. No decision is put in doubt.",
+            "Keine Rolle wechselt die Zone; am weitesten bewegt sich eine um 3.1. Keine Entscheidung gerät in Zweifel.",
+        ),
+        (
+            {**MOVED, "zones_moved": 1, "movers": [], "in_doubt": 2},
+            "No score moves, but 1 of 30 roles changes zone. 2 decisions are put in doubt.",
+            "Kein Wert bewegt sich, aber 1 von 30 Rollen wechselt die Zone. 2 Entscheidungen geraten in Zweifel.",
+        ),
+        (
+            {**MOVED, "zones_moved": 0, "movers": [], "in_doubt": 0},
+            "No score moves, and no role changes zone. No decision is put in doubt.",
+            "Kein Wert bewegt sich, und keine Rolle wechselt die Zone. Keine Entscheidung gerät in Zweifel.",
+        ),
+    ],
+)
+def test_what_a_version_did_is_said_in_two_sentences(report: dict[str, Any], english: str, german: str) -> None:
+    assert " ".join(methods.in_words(report)) == english
+    with translation.override("de"):
+        assert " ".join(methods.in_words(report)) == german
 
 
 def test_a_run_under_way_shows_how_far_it_is_and_asks_again(

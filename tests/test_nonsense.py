@@ -6,8 +6,9 @@ import re
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 
-from assessments import indexing
+from assessments import indexing, urls
 from assessments.models import User
 from tests.making import published
 
@@ -62,3 +63,23 @@ def test_an_address_that_is_nearly_a_roles_names_the_roles_that_come_nearest(
     for address in ("/roles/zzzz-qqqq/", "/roles/-/"):
         answer = client.get(address)
         assert (answer.status_code, "Did you mean" in answer.content.decode()) == (404, False)
+
+
+READ = [route for route in urls.urlpatterns if getattr(route.callback, "csrf_exempt", False)]
+FILLED = {"slug": "bell-tuner", "number": 1, "dump": "2026-01-01-1", "name": "tasks", "code": "none", "version": "1.0"}
+
+
+@pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "TRACE", "BREW", "OPTIONS"])
+def test_what_is_only_read_says_so_to_every_other_method(method: str, db: None) -> None:
+    client = Client(enforce_csrf_checks=True)
+    assert len(READ) > 35
+    for route in READ:
+        asked = {name: FILLED[name] for name in route.pattern.converters}
+        answer = client.generic(method, reverse(route.name, kwargs=asked), "text=a")
+        assert (answer.status_code, answer["Allow"]) == (204 if method == "OPTIONS" else 405, "GET, HEAD")
+        assert b"Bell" not in answer.content
+
+
+def test_the_simulator_answers_a_head_as_a_get_without_its_body(client: Client, db: None) -> None:
+    answer = client.head("/simulate/")
+    assert (answer.status_code, answer.content) == (200, b"")

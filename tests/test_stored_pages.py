@@ -20,7 +20,7 @@ from django.utils import timezone
 
 from aijri_site.front import Front
 from assessments import pages
-from assessments.actions import roles
+from assessments.actions import identity, roles
 from assessments.models import Assessment, User
 from assessments.views import stored
 from tests.conftest import PASSWORD
@@ -185,6 +185,12 @@ def test_no_name_no_draft_no_token_and_no_message_gets_into_a_stored_page(
         assert leak not in stored, leak
 
 
+def test_who_chose_a_theme_gets_everybodys_page_from_memory(bell: Assessment, front: Front) -> None:
+    plain = Asked(front, ADDRESS)
+    themed = Asked(front, ADDRESS, HTTP_COOKIE="csrftoken=x; theme=dark")
+    assert (themed.bytes, themed.headers["ETag"], themed.queries) == (plain.bytes, plain.headers["ETag"], [])
+
+
 @pytest.mark.parametrize("cookie", ["sessionid=x", "a=b; sessionid=x", "messages=x", "a=b;messages=x", "sessionid =x"])
 def test_whoever_has_a_session_or_is_to_be_told_something_gets_djangos_own(
     cookie: str, bell: Assessment, front: Front
@@ -200,7 +206,18 @@ def test_what_differs_in_more_than_the_address_is_not_answered_from_what_another
 ) -> None:
     Asked(front, ADDRESS)
     answer = Asked(front, **{"address": ADDRESS, **asked})
-    assert answer.queries != [] or answer.status == 403
+    assert answer.queries != [] or answer.status == 405
+
+
+def test_a_retired_role_is_held_like_any_other_and_comes_back_as_what_it_is_then(
+    bell: Assessment, front: Front, admin: User
+) -> None:
+    identity.retire(role=bell.role, reason="Gone", by=admin, at=timezone.now())
+    until(lambda: b"This role is retired" in Asked(front, ADDRESS).bytes)
+    until(lambda: Asked(front, ADDRESS).queries == [])
+    identity.bring_back(role=bell.role, reason="Not gone", by=admin, at=timezone.now())
+    until(lambda: b"Nothing has been published since." in Asked(front, ADDRESS).bytes)
+    assert b"This role is retired" not in Asked(front, ADDRESS).bytes
 
 
 def test_another_host_is_refused_though_the_page_is_held(bell: Assessment, front: Front) -> None:

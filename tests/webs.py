@@ -17,6 +17,8 @@ from pathlib import Path
 from django.db import connection
 from psycopg.conninfo import make_conninfo
 
+from aijri_site.embedded.application import WEB_THREADS
+
 ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -66,8 +68,9 @@ def web(folder: Path) -> Iterator[Web]:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     command = [sys.executable, "-m", "granian", "--interface", "wsgi", "aijri_site.wsgi:application"]
-    command += ["--host", "127.0.0.1", "--port", str(port), "--workers", "1", "--blocking-threads", "4"]
-    process = subprocess.Popen([*command, "--log-level", "warning"], cwd=ROOT, env=environment(folder))
+    command += ["--host", "127.0.0.1", "--port", str(port), "--workers", "1", "--blocking-threads", str(WEB_THREADS)]
+    command += ["--runtime-mode", "st", "--runtime-threads", "1"]
+    process = subprocess.Popen([*command, "--log-level", "error"], cwd=ROOT, env=environment(folder))
     try:
         served, deadline = Web(port, process), time.monotonic() + 60
         while not _answers(served):

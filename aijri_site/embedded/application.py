@@ -11,11 +11,13 @@ from aijri_site.embedded import processes
 from aijri_site.embedded.addresses import log_dir
 from aijri_site.embedded.folder import kept_secret_key
 from aijri_site.embedded.parts import Part
+from aijri_site.patience import ANSWERING, BODIES, STREAMS
 
 WEB_PROCESSES = 2
-"""Web processes of a machine; two of two threads answer half as much again as one of four (ADR 0017)."""
-WEB_THREADS = 2
-"""Requests that one web process answers at a time; each thread may hold a database connection."""
+"""Web processes: two, each with one thread that reads and writes its sockets, answer half as much again as one (ADR
+0017)."""
+WEB_THREADS = ANSWERING + BODIES + STREAMS
+"""Requests that one web process has under way at a time; each thread may hold a database connection."""
 WEB_CONNECTIONS = 512
 """Connections that one web process accepts at a time, idle ones included; others wait in the backlog."""
 
@@ -50,7 +52,8 @@ def web_part(data: Path, port: int, environ: Mapping[str, str]) -> Part:
         *("--http", "1", "--no-ws", "--blocking-threads", str(WEB_THREADS), "--backpressure", str(WEB_CONNECTIONS)),
         *("--runtime-mode", "st", "--runtime-threads", "1"),
         *("--respawn-failed-workers", "--respawn-interval", "0.5", "--workers-kill-timeout", "5"),
-        *("--log-level", "warning"),
+        # Of many threads, which mostly wait, it would warn.
+        *("--log-level", "error"),
     )
     # Killed outright, its first process would leave the others behind.
     part.death_signal = signal.SIGTERM

@@ -17,6 +17,7 @@ from django.templatetags.i18n import BlockTranslateNode, TranslateNode
 from aijri_site.speech.po import Key
 from assessments import enums
 from assessments.queries import dumped
+from assessments.scoring import fields
 
 ONE = {"say", "gettext", "gettext_noop", "gettext_lazy", "Words"}
 MANY = {"say_many", "ngettext"}
@@ -91,7 +92,9 @@ def data() -> Iterator[tuple[str, Key]]:
                 yield place, Key(str(member.value))
     for path in sorted((settings.BASE_DIR / "assessments/scoring/methods").glob("*.json")):
         place = str(path.relative_to(settings.BASE_DIR))
-        yield from ((place, Key(text)) for text in _of_method(json.loads(path.read_text(encoding="utf-8"))))
+        definition = json.loads(path.read_text(encoding="utf-8"))
+        yield from ((place, Key(text)) for text in _of_method(definition))
+        yield from ((place, Key(step)) for step in _steps(definition))
     for text in (*dumped.DICTIONARY.values(), *dumped.ONLY_JSON.values()):
         yield "assessments/queries/dumped.py", Key(text)
 
@@ -110,6 +113,14 @@ def _of_method(found: Any) -> Iterator[str]:
                 yield from value.values()
             else:
                 yield from _of_method(value)
+
+
+def _steps(definition: Any) -> Iterator[str]:
+    """The steps of the paths to a method's fields, as `methods.name_of` says them."""
+    for field in fields.fields_of(fields.with_defaults(definition)):
+        for step in re.split(r"[.\[\]]+", field.path):
+            if step and step != "inputs" and not fields.STEP.fullmatch(step):
+                yield step.replace("_", " ")
 
 
 def root_of(language: str) -> Path:

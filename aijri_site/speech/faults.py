@@ -61,7 +61,8 @@ def _holes(text: str) -> list[str]:
 
 def public_templates(root: Path) -> list[Path]:
     """The templates that draw what everybody reads."""
-    found = [root / "base.html", *root.glob("public/*.html"), *root.glob("parts/**/*.html")]
+    found = [root / "base.html", root / "refused.html", *root.glob("public/*.html"), *root.glob("parts/**/*.html")]
+    found += [root / f"method/{name}.html" for name in ("changes", "dry_run_body", "moves")]
     return sorted(path for path in found if path.stem not in WORKING)
 
 

@@ -16,12 +16,15 @@ from assessments.documents.shape import Document
 from assessments.documents.tables import Tables
 from assessments.scoring import Figures, Method, half_up, places_of, plain
 from assessments.scoring.formula import unclamped_score
+from assessments.scoring.words import Words
 
 NUMBER = re.compile(r"(?<![0-9.])[+-]?[0-9]+(?:\.[0-9]+)?")
 WORDS = re.compile(r"[^\W\d_]{2,}")
 LONGEST_NUMBER = 40
 DASH = re.compile(r" +-+ +")
-UNCHECKED = "The working on this line has another form and was not checked."
+UNCHECKED = Words("The working on this line has another form and was not checked.")
+TOTAL_TEXT = Words("The text in the row of the total is not kept.")
+NO_ROW = Words("This row is not known and is not kept.")
 Exact = Decimal | Fraction | int
 
 
@@ -110,7 +113,7 @@ class Comparison:
                 most = Expected(key, maximum[section], str(maximum[section]))
                 self._numbers(row.line, section, row.cells[1], (expected, most), 0)
                 if row.cells[2]:
-                    self.findings.note(row.line, section, "The text in the row of the total is not kept.")
+                    self.findings.note(row.line, section, TOTAL_TEXT)
         if row := self.tables.totals.get(phrases.TASKS):
             self._task_total(row)
 
@@ -121,7 +124,7 @@ class Comparison:
         for cell, each in zip(cells, expected, strict=False):
             self._numbers(row.line, phrases.TASKS, cell, (each,), 0)
         if cells[2:]:
-            self.findings.note(row.line, phrases.TASKS, "The text in the row of the total is not kept.")
+            self.findings.note(row.line, phrases.TASKS, TOTAL_TEXT)
 
     def _screen(self) -> None:
         said = self.gathered.labels.get(phrases.SCREEN)
@@ -130,9 +133,8 @@ class Comparison:
         statement = split_screen(said.text)[0]
         sum_, equals, screen = statement.partition("=")
         if not equals:
-            self.findings.note(
-                said.line, said.section, "The line states no quick screen result and was read as a remark."
-            )
+            message = Words("The line states no quick screen result and was read as a remark.")
+            self.findings.note(said.line, said.section, message)
             return
         expected = (self._figure("protective_total"), self._figure("growth"))
         self._numbers(said.line, said.section, sum_, expected, 0)
@@ -171,7 +173,7 @@ class Comparison:
 
     def _unkept(self, line: int, section: str, text: str) -> None:
         if WORDS.search(straight(text)):
-            self.findings.note(line, section, "The words on this line of figures are not kept.")
+            self.findings.note(line, section, Words("The words on this line of figures are not kept."))
 
     def _split(self) -> None:
         said = self.gathered.labels.get(phrases.SPLIT)
@@ -213,7 +215,7 @@ class Comparison:
                 )
                 self._numbers(row.line, phrases.COMPOSITE, stated, (*working, self._figure(modifier)), 3)
             else:
-                self.findings.note(row.line, phrases.COMPOSITE, "This row is not known and is not kept.")
+                self.findings.note(row.line, phrases.COMPOSITE, NO_ROW)
 
     def _table(self, section: str) -> list[Row]:
         rows = self.gathered.tables.get(section, [])[1:]
@@ -246,7 +248,11 @@ class Comparison:
             is_number = NUMBER.fullmatch(found.stated)
             if found.field == "formula_score" and is_number and self._follows(found.stated):
                 self.findings.discrepancies.remove(found)
-                message = f"The stated score {found.stated} follows from the rounded raw; exactly it is {score.shown}."
+                message = Words(
+                    "The stated score {stated} follows from the rounded raw; exactly it is {exact}.",
+                    stated=found.stated,
+                    exact=score.shown,
+                )
                 self.findings.note(said.line, said.section, message)
 
     def _follows(self, stated: str) -> bool:
@@ -265,7 +271,8 @@ class Comparison:
             self._differs(said.line, said.section, "zone", stated.strip(), zone.code)
         known = ", ".join(zone.range_text for zone in self.method.zones)
         if ranges and fold(ranges.rstrip(") ")).replace(" ", "") != fold(known).replace(" ", ""):
-            message = f"The zones are written “{shortened(ranges.rstrip(') '))}”; the method has {known}."
+            written = shortened(ranges.rstrip(") "))
+            message = Words("The zones are written “{written}”; the method has {known}.", written=written, known=known)
             self.findings.note(said.line, said.section, message)
 
     def _sub_label(self) -> None:
@@ -278,14 +285,15 @@ class Comparison:
             elif name == "sub-label":
                 self._label(row, stated)
             else:
-                self.findings.note(row.line, phrases.SUB_LABEL, "This row is not known and is not kept.")
+                self.findings.note(row.line, phrases.SUB_LABEL, NO_ROW)
 
     def _label(self, row: Row, stated: str) -> None:
         label, *rule = DASH.split(straight(stated), maxsplit=1)
         if _bare(label) != _bare(self.figures.label):
             self._differs(row.line, phrases.SUB_LABEL, "label", label.strip(), self.figures.label)
         elif rule and fold(rule[0]) != fold(self.figures.label_rule):
-            message = f"The rule is written “{shortened(rule[0])}”; the method has “{self.figures.label_rule}”."
+            known = {"written": shortened(rule[0]), "known": self.figures.label_rule}
+            message = Words("The rule is written “{written}”; the method has “{known}”.", **known)
             self.findings.note(row.line, phrases.SUB_LABEL, message)
 
     def _override(self) -> None:
@@ -301,7 +309,8 @@ class Comparison:
     def _question(self) -> None:
         said = self.gathered.labels.get(phrases.QUESTION)
         if said and fold(said.text) != fold(phrases.QUESTION_TEXT):
-            self.findings.note(said.line, said.section, "The reframed question has another wording, which is not kept.")
+            message = Words("The reframed question has another wording, which is not kept.")
+            self.findings.note(said.line, said.section, message)
 
 
 def split_screen(text: str) -> tuple[str, str]:

@@ -15,6 +15,7 @@ from assessments.documents.names import FIGURES, OPENING, is_own, name_before
 from assessments.documents.quotes import SUB_LABELS, quoting_texts
 from assessments.documents.shape import Document
 from assessments.scoring import Figures, Method, half_up, places_of, zone_of
+from assessments.scoring.words import Words
 
 NUMBER = r"(?P<score>[0-9]{1,3}\.[0-9])(?![0-9%]|\.[0-9]|/(?!100\b)|[ -](?:points?|per ?cent|out of|times)\b)"
 OF_SOMETHING = r"(?! (?:on|for|in) )"
@@ -130,8 +131,11 @@ class Judge:
                 yield from self._score(match.start(), score) if score else self._zone(match.start(), zone, sub)
         for match in CONFIRMED.finditer(text):
             if int(match["growth"].replace("−", "-")) != self.figures.growth:
-                said = f"The text confirms {match['growth']}; the growth score is {self.figures.growth}."
-                yield match.start(), said
+                stated, growth = match["growth"], self.figures.growth
+                yield (
+                    match.start(),
+                    Words("The text confirms {stated}; the growth score is {growth}.", stated=stated, growth=growth),
+                )
         for match in QUALIFIES.finditer(text):
             yield from self._zone(match.start(), match["zone"], match["sub"])
 
@@ -186,19 +190,23 @@ class Judge:
 
     def _score(self, start: int, stated: str) -> Iterator[tuple[int, str]]:
         if Decimal(stated) not in self.scores:
-            yield start, f"The text says {stated}; the formula gives {self.figures.formula_score}."
+            score = self.figures.formula_score
+            yield start, Words("The text says {stated}; the formula gives {score}.", stated=stated, score=score)
 
     def _zone(self, start: int, zone: str, sub: str | None) -> Iterator[tuple[int, str]]:
         if zone.lower() not in self.zones:
-            yield start, f"The text says {zone}; the zone is {self.figures.zone.capitalize()}."
+            own = Words(self.figures.zone.capitalize())
+            yield start, Words("The text says {stated}; the zone is {zone}.", stated=zone, zone=own)
         elif sub and self.sub_labels is not None and sub.lower() not in self.sub_labels:
-            yield start, f"The text says {zone} ({sub}); the label is {self.figures.label}."
+            stated, label = f"{zone} ({sub})", Words(self.figures.label)
+            yield start, Words("The text says {stated}; the label is {label}.", stated=stated, label=label)
 
     def _total(self, start: int, figure: str, stated: str) -> Iterator[tuple[int, str]]:
         key = FIELDS[figure]
         number = stated.replace("−", "-")
         if Decimal(number) != half_up(getattr(self.figures, key), places_of(number)):
-            yield start, f"The text says {figure} {stated}; it is {self.figures.as_json()[key]}."
+            own = self.figures.as_json()[key]
+            yield start, Words("The text says {stated}; it is {number}.", stated=f"{figure} {stated}", number=own)
 
 
 def _names_another(clause: str) -> bool:

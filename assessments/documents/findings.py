@@ -7,8 +7,11 @@ from decimal import Decimal
 from typing import Any
 
 from assessments.documents.shape import Document
+from assessments.scoring.words import Words
 
 MOST_FINDINGS = 200
+MORE_ERRORS = Words("There are {number} more errors.").text
+MORE_NOTES = Words("There are {number} more notes.").text
 
 
 def shortened(text: str) -> str:
@@ -27,8 +30,12 @@ class Finding:
     @property
     def sentence(self) -> str:
         """What it says, with its line and section before it."""
-        where = ", ".join(part for part in (f"Line {self.line}" if self.line else "", self.section) if part)
-        return f"{where}: {self.message}" if where else self.message
+        said = {"line": self.line, "section": self.section, "message": self.message}
+        if self.line and self.section:
+            return Words("Line {line}, {section}: {message}", **said)
+        if self.line:
+            return Words("Line {line}: {message}", **said)
+        return Words("{section}: {message}", **said) if self.section else self.message
 
     def as_json(self) -> dict[str, Any]:
         """The entry of `errors` or `notes` in an import report."""
@@ -48,8 +55,9 @@ class Discrepancy:
     @property
     def sentence(self) -> str:
         """What it says, with its line and section before it."""
-        said = f"{self.field} is stated as {self.stated}, but computed {self.computed}."
-        return Finding(self.line, self.section, said).sentence
+        said = {"field": self.field, "stated": self.stated, "computed": self.computed}
+        message = Words("{field} is stated as {stated}, but computed {computed}.", **said)
+        return Finding(self.line, self.section, message).sentence
 
     def as_json(self) -> dict[str, Any]:
         """The entry of `discrepancies` in an import report."""
@@ -122,16 +130,16 @@ class Findings:
     def refused(self) -> Reading:
         """The reading of a text that gives no document."""
         errors = sorted(self.errors, key=lambda error: error.line or 0)
-        return Reading(None, _first(errors, "errors"), notes=_first(self.notes, "notes"))
+        return Reading(None, _first(errors, MORE_ERRORS), notes=_first(self.notes, MORE_NOTES))
 
     def accepted(self, document: Document, quotes: tuple[Quote, ...]) -> Reading:
         """The reading of a text that gives a document."""
-        return Reading(document, (), tuple(self.discrepancies), _first(self.notes, "notes"), quotes)
+        return Reading(document, (), tuple(self.discrepancies), _first(self.notes, MORE_NOTES), quotes)
 
 
-def _first(findings: list[Finding], name: str) -> tuple[Finding, ...]:
-    """The findings; of very many the first and how many more there are."""
+def _first(findings: list[Finding], more: str) -> tuple[Finding, ...]:
+    """The findings; of very many the first and, in words for them, how many more there are."""
     if len(findings) > MOST_FINDINGS:
-        more = Finding(None, "", f"There are {len(findings) - MOST_FINDINGS:,} more {name}.")
-        return (*findings[:MOST_FINDINGS], more)
+        number = f"{len(findings) - MOST_FINDINGS:,}"
+        return (*findings[:MOST_FINDINGS], Finding(None, "", Words(more, number=number)))
     return tuple(findings)

@@ -10,6 +10,7 @@ from assessments.documents.blocks import Block
 from assessments.documents.findings import Findings, shortened
 from assessments.documents.phrases import Labelled
 from assessments.documents.texts import line, split_bullet
+from assessments.scoring.words import Words
 
 TABLES = (
     phrases.ROLE,
@@ -123,7 +124,11 @@ class Gatherer:
         self.repeated = heading in self.gathered.headings
         if self.repeated:
             before = self.gathered.headings[heading]
-            message = f"The section {heading} stands here a second time; the first is on line {before}."
+            message = Words(
+                "The section {section} stands here a second time; the first is on line {line}.",
+                section=heading,
+                line=before,
+            )
             self.findings.error(number, heading, message)
             return
         self.gathered.headings[heading] = number
@@ -132,16 +137,20 @@ class Gatherer:
     def _unknown(self, number: int, words: str) -> None:
         """A Markdown heading no document has: above the first section it is the file's title."""
         if self.section or self.titled:
-            self.findings.error(number, self.section, f"There is no section “{shortened(words)}”.")
+            message = Words("There is no section “{heading}”.", heading=shortened(words))
+            self.findings.error(number, self.section, message)
         else:
             self.titled = True
-            self.findings.note(number, "", f"The title of the file, “{shortened(words)}”, is not kept.")
+            message = Words("The title of the file, “{heading}”, is not kept.", heading=shortened(words))
+            self.findings.note(number, "", message)
 
     def _labelled(self, number: int, labelled: Labelled) -> None:
         label = labelled.label
         if label in self.gathered.labels:
             before = self.gathered.labels[label].line
-            message = f"“{label}” stands here a second time; the first is on line {before}."
+            message = Words(
+                "“{label}” stands here a second time; the first is on line {line}.", label=label, line=before
+            )
             self.findings.error(number, self.section, message)
         self.gathered.labels[label] = Said(number, self.section, labelled)
         self.target = LABEL_TEXTS.get(label)
@@ -154,14 +163,14 @@ class Gatherer:
             self.gathered.tables.setdefault(self.section, []).append(row)
             self.target = None
         else:
-            where = f"the section {self.section}" if self.section else "the first section"
-            message = f"A table row cannot stand {'in' if self.section else 'before'} {where}."
-            self.findings.error(row.line, self.section, message)
+            inside = Words("A table row cannot stand in the section {section}.", section=self.section)
+            before = Words("A table row cannot stand before the first section.")
+            self.findings.error(row.line, self.section, inside if self.section else before)
 
     def _prose(self, number: int, words: str) -> None:
         if self.target is None:
             if words.strip():
-                self.findings.error(number, self.section, "This line belongs to no part of the document.")
+                self.findings.error(number, self.section, Words("This line belongs to no part of the document."))
             return
         if self.target in BULLETED and words.strip():
             words = self._bullet(number, words.strip())
@@ -170,5 +179,5 @@ class Gatherer:
     def _bullet(self, number: int, words: str) -> str:
         if words.startswith(BULLETS):
             return words[2:]
-        self.findings.note(number, self.section, "This line is no bullet and was read as one.")
+        self.findings.note(number, self.section, Words("This line is no bullet and was read as one."))
         return words

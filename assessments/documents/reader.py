@@ -20,8 +20,10 @@ from assessments.documents.structure import from_json, shown
 from assessments.documents.tables import TableReader, Tables
 from assessments.documents.texts import FORBIDDEN, forbidden_in, unify
 from assessments.scoring import Inputs, Method, compute
+from assessments.scoring.words import Words
 
 LARGEST = 1_000_000
+TOO_LARGE = Words("The document is larger than 1 MB, which no assessment is.")
 SCORE = re.compile(r"[0-9]{1,3}(\.[0-9]{1,9})?")
 
 
@@ -29,7 +31,7 @@ def read(text: str, method: Method) -> Reading:
     """A text's document, of either dialect, with every discrepancy; or every error that bars it. Never raises."""
     findings = Findings()
     if too_large(text):
-        findings.error(None, "", "The document is larger than 1 MB, which no assessment is.")
+        findings.error(None, "", TOO_LARGE)
         return findings.refused()
     unified = unify(text.removeprefix("\ufeff"))
     if FORBIDDEN.search(unified):
@@ -49,13 +51,13 @@ def read(text: str, method: Method) -> Reading:
 def read_json_text(text: str) -> Reading:
     """The document that a text of JSON holds; what is out of range or missing is left to `problems`."""
     if too_large(text):
-        return Reading(None, (Finding(None, "", "The document is larger than 1 MB, which no assessment is."),))
+        return Reading(None, (Finding(None, "", TOO_LARGE),))
     try:
         value = json.loads(text.removeprefix("\ufeff"))
     except json.JSONDecodeError as error:
-        return Reading(None, (Finding(error.lineno, "", f"This is no JSON: {error.msg}."),))
+        return Reading(None, (Finding(error.lineno, "", Words("This is no JSON: {fault}.", fault=error.msg)),))
     except (ValueError, RecursionError):
-        return Reading(None, (Finding(None, "", "This JSON holds a number or a nesting beyond all measure."),))
+        return Reading(None, (Finding(None, "", Words("This JSON holds a number or a nesting beyond all measure.")),))
     try:
         document = from_json(value)
     except StructureError as error:
@@ -71,7 +73,8 @@ def too_large(text: str) -> bool:
 def _refuse_characters(text: str, findings: Findings) -> None:
     for number, line in enumerate(text.split("\n"), start=1):
         if found := forbidden_in(line):
-            findings.error(number, "", f"This line holds the character {found}, which no document may hold.")
+            message = Words("This line holds the character {found}, which no document may hold.", found=found)
+            findings.error(number, "", message)
 
 
 def _texts(gathered: Gathered, tables: Tables, findings: Findings) -> None:
@@ -98,7 +101,9 @@ def _override(gathered: Gathered, findings: Findings) -> dict[str, Any]:
     proposed = phrases.PROPOSED_PATTERN.match(said.text)
     stated = accepted or proposed
     if stated is None:
-        message = "The override must begin “None — formula score accepted.” or “Proposed 52.1 (+3.4), reason — ”."
+        message = Words(
+            "The override must begin “None — formula score accepted.” or “Proposed 52.1 (+3.4), reason — ”."
+        )
         findings.error(said.line, said.section, message)
         return {}
     gathered.texts["override.rationale"][0] = (said.line, said.text[stated.end() :].strip())
@@ -108,12 +113,12 @@ def _override(gathered: Gathered, findings: Findings) -> dict[str, Any]:
 def _proposal(said: Said, proposed: re.Match[str], findings: Findings) -> dict[str, Any]:
     score, reason = proposed["score"], proposed["reason"]
     if not SCORE.fullmatch(score):
-        findings.error(
-            said.line, said.section, f"The proposed score must be a number such as 52.1, not {shown(score)}."
-        )
+        message = Words("The proposed score must be a number such as 52.1, not {given}.", given=shown(score))
+        findings.error(said.line, said.section, message)
         return {}
     if reason and reason not in REASON_CODES:
-        message = f"The reason must be one of {', '.join(REASON_CODES)}, not {shown(reason)}."
+        codes = ", ".join(REASON_CODES)
+        message = Words("The reason must be one of {codes}, not {given}.", codes=codes, given=shown(reason))
         findings.error(said.line, said.section, message)
         return {}
     return {"proposed_score": score, "reason_code": reason}
@@ -139,7 +144,11 @@ def _compared(document: Document, gathered: Gathered, tables: Tables, method: Me
     for each in distances_from_unquoted(document):
         text, (start, end) = texts[each.section], each.span
         line = _line_of(each.section, text.count("\n", 0, start), gathered, tables)
-        message = f"“{text[start:end]}” is said of {each.role_title}, whose score is quoted nowhere; it is no quote."
+        message = Words(
+            "“{said}” is said of {title}, whose score is quoted nowhere; it is no quote.",
+            said=text[start:end],
+            title=each.role_title,
+        )
         findings.note(line, each.section, message)
     quotes = tuple(
         replace(

@@ -27,6 +27,7 @@ from assessments.documents.shape import (
     Task,
 )
 from assessments.documents.texts import bullet, forbidden_in, line, prose, split_bullet, unify
+from assessments.scoring.words import Words
 
 TEXT_LIMIT = 20_000
 TITLE_LIMIT = 200
@@ -48,7 +49,7 @@ def from_json(value: object) -> Document:
     """
     walk = Walk([])
     if value is None:
-        walk.refuse("", "wrong_type", "The document must be an object.")
+        walk.refuse("", "wrong_type", Words("The document must be an object."))
     document = _document(Fields(walk, "", value, DOCUMENT_KEYS))
     if walk.problems:
         raise StructureError(tuple(walk.problems))
@@ -73,10 +74,12 @@ class Fields:
         self.walk, self.path = walk, path
         self.values: Mapping[object, object] = value if isinstance(value, Mapping) else {}
         if value is not None and not isinstance(value, Mapping):
-            walk.refuse(path, "wrong_type", f"{path or 'The document'} must be an object.")
+            whole = Words("The document must be an object.")
+            walk.refuse(path, "wrong_type", Words("{place} must be an object.", place=path) if path else whole)
         for key in self.values:
             if key not in keys:
-                walk.refuse(self.place(shown(key)), "unknown_key", f"There is no field {self.place(shown(key))}.")
+                field = self.place(shown(key))
+                walk.refuse(field, "unknown_key", Words("There is no field {field}.", field=field))
 
     def place(self, key: str) -> str:
         """The path of a key of this object."""
@@ -96,74 +99,90 @@ class Fields:
 
     def integer(self, key: str) -> int | None:
         """A whole number, or None."""
-        value = self.values.get(key)
+        value, place = self.values.get(key), self.place(key)
         if value is None:
             return None
         if type(value) is not int or abs(value) > INTEGER_LIMIT:
-            self.walk.refuse(self.place(key), "wrong_type", f"{self.place(key)} must be a whole number.")
+            self.walk.refuse(place, "wrong_type", Words("{place} must be a whole number.", place=place))
             return None
         return value
 
     def decimal(self, key: str) -> Decimal | None:
         """A decimal number given as text, integer or float, or None; a float means what it prints as."""
-        value = self.values.get(key)
+        value, place = self.values.get(key), self.place(key)
         if value is None or value == "":
             return None
         number = isinstance(value, (str, int, float)) and not isinstance(value, bool)
         text = value.strip() if isinstance(value, str) else shown(value)
         if not number or not NUMBER.fullmatch(text):
-            message = f"{self.place(key)} must be a decimal number such as 12.5, not {shown(value)}."
-            self.walk.refuse(self.place(key), "not_a_number", message)
+            message = Words(
+                "{place} must be a decimal number such as 12.5, not {given}.", place=place, given=shown(value)
+            )
+            self.walk.refuse(place, "not_a_number", message)
             return None
         return Decimal(text)
 
     def choice(self, key: str, choices: tuple[str, ...]) -> str:
         """One of the codes, or ""."""
-        value = self.values.get(key)
+        value, place = self.values.get(key), self.place(key)
         if value is None or value == "":
             return ""
         if not isinstance(value, str) or value not in choices:
-            message = f"{self.place(key)} must be one of {', '.join(choices)}, not {shown(value)}."
-            self.walk.refuse(self.place(key), "unknown_code", message)
+            codes, given = ", ".join(choices), shown(value)
+            message = Words("{place} must be one of {codes}, not {given}.", place=place, codes=codes, given=given)
+            self.walk.refuse(place, "unknown_code", message)
             return ""
         return value
 
     def items(self, key: str, limit: int, read: Callable[[str, object], Item]) -> tuple[Item, ...]:
         """The entries of a list, each read with its path."""
-        value = self.values.get(key)
+        value, place = self.values.get(key), self.place(key)
         if value is None:
             return ()
         if not isinstance(value, (list, tuple)):
-            self.walk.refuse(self.place(key), "wrong_type", f"{self.place(key)} must be a list.")
+            self.walk.refuse(place, "wrong_type", Words("{place} must be a list.", place=place))
             return ()
         if len(value) > limit:
-            message = f"{self.place(key)} may have at most {limit} entries, not {len(value)}."
-            self.walk.refuse(self.place(key), "too_many", message)
+            self.walk.refuse(
+                place,
+                "too_many",
+                Words(
+                    "{place} may have at most {most} entries, not {number}.", place=place, most=limit, number=len(value)
+                ),
+            )
             return ()
-        return tuple(read(f"{self.place(key)}[{index}]", entry) for index, entry in enumerate(value))
+        return tuple(read(f"{place}[{index}]", entry) for index, entry in enumerate(value))
 
     def _text(self, key: str, limit: int, canonical: Callable[[str], str]) -> str:
         value, place = self.values.get(key), self.place(key)
         if value is None:
             return ""
         if not isinstance(value, str):
-            self.walk.refuse(place, "wrong_type", f"{place} must be a text.")
+            self.walk.refuse(place, "wrong_type", Words("{place} must be a text.", place=place))
             return ""
         if found := forbidden_in(unify(value)):
-            message = f"{place} holds the character {found}, which no text may hold."
+            message = Words("{place} holds the character {found}, which no text may hold.", place=place, found=found)
             self.walk.refuse(place, "forbidden_character", message)
             return ""
         text = canonical(value)
         if len(text) > limit:
-            message = f"{place} may have at most {limit:,} characters, not {len(text):,}."
-            self.walk.refuse(place, "too_long", message)
+            self.walk.refuse(place, "too_long", _too_long(place, limit, len(text)))
         return text
+
+
+def _too_long(place: str, limit: int, length: int) -> Words:
+    return Words(
+        "{place} may have at most {most} characters, not {number}.",
+        place=place,
+        most=f"{limit:,}",
+        number=f"{length:,}",
+    )
 
 
 def shown(value: object) -> str:
     """A foreign value as it may stand in a message: printable and short."""
     if isinstance(value, int) and abs(value) > INTEGER_LIMIT:
-        return "a number of that size"
+        return Words("a number of that size")
     text = value if isinstance(value, str) else repr(value)
     text = "".join(char if char.isprintable() else "?" for char in text[:61])
     return text if len(text) <= 60 else text[:57] + "..."
@@ -234,9 +253,11 @@ def _dimensions(top: Fields, key: str, codes: tuple[str, ...]) -> tuple[Dimensio
         fields = Fields(top.walk, path, entry, ("code", "score", "rationale"))
         code = fields.choice("code", codes)
         if fields.values.get("code") in (None, ""):
-            top.walk.refuse(f"{path}.code", "missing", f"{path}.code is missing.")
+            top.walk.refuse(f"{path}.code", "missing", Words("{place} is missing.", place=f"{path}.code"))
         elif code and code in given:
-            top.walk.refuse(f"{path}.code", "duplicate_code", f"{path} gives {code} a second time.")
+            top.walk.refuse(
+                f"{path}.code", "duplicate_code", Words("{place} gives {code} a second time.", place=path, code=code)
+            )
         given[code] = Dimension(code, fields.integer("score"), fields.line("rationale"))
 
     top.items(key, TASK_LIMIT, read)
@@ -274,7 +295,9 @@ def _outlook_year(fields: Fields) -> str:
     year = " ".join(fields.line("outlook_year", YEAR_LIMIT).split())
     if year and (":" in year or not any(char.isdigit() for char in year)):
         place = fields.place("outlook_year")
-        fields.walk.refuse(place, "wrong_type", f"{place} must be a year such as 2030, without a colon.")
+        fields.walk.refuse(
+            place, "wrong_type", Words("{place} must be a year such as 2030, without a colon.", place=place)
+        )
     return year
 
 
@@ -286,8 +309,7 @@ def _bullets(fields: Fields, key: str) -> tuple[Lead, ...]:
         lead, text = parts.line("lead"), parts.line("text")
         joined = bullet(lead, text)
         if len(joined) > TEXT_LIMIT >= max(len(lead), len(text)):
-            message = f"{path} may have at most {TEXT_LIMIT:,} characters, not {len(joined):,}."
-            fields.walk.refuse(path, "too_long", message)
+            fields.walk.refuse(path, "too_long", _too_long(path, TEXT_LIMIT, len(joined)))
         return Lead(*split_bullet(joined))
 
     bullets = fields.items(key, BULLET_LIMIT, read)

@@ -13,11 +13,17 @@ from assessments.documents.findings import Findings, shortened
 from assessments.documents.gather import Gathered, Row
 from assessments.documents.phrases import fold, straight
 from assessments.scoring import Method, Scale
+from assessments.scoring.words import Words
 
 INTEGER = re.compile(r"[+-]?[0-9]{1,9}")
 PERCENT = re.compile(r"(-?[0-9]{1,9}(?:\.[0-9]{1,9})?) ?%?")
 SEPARATOR = re.compile(r":?-+:?")
 TOTALS = ("total", "protective total")
+UNKNOWN = {
+    "Principle": Words("There is no principle “{name}”.").text,
+    "Dimension": Words("There is no dimension “{name}”.").text,
+    "Barrier": Words("There is no barrier “{name}”.").text,
+}
 ROLE_FIELDS = {
     "Job Title": ("role", "title"),
     "Seniority Level": ("role", "seniority"),
@@ -63,18 +69,20 @@ class TableReader:
         names = {fold(name): (name, place) for name, place in ROLE_FIELDS.items()}
         for number, (name, value) in self._rows(phrases.ROLE, ("Field", "Value")):
             if fold(name) not in names:
-                self._error(number, phrases.ROLE, f"There is no field “{shortened(name)}”.")
+                self._error(number, phrases.ROLE, Words("There is no field “{name}”.", name=shortened(name)))
                 continue
             _, (part, key) = names[fold(name)]
             if key in self.tables.values[part]:
-                self._error(number, phrases.ROLE, f"The field “{shortened(name)}” stands here a second time.")
+                again = Words("The field “{name}” stands here a second time.", name=shortened(name))
+                self._error(number, phrases.ROLE, again)
             self.tables.values[part][key] = value
             self.tables.lines[f"{part}.{key}"] = number
         if phrases.ROLE not in self.unread:
             for name in ("Job Title", "Seniority Level"):
                 part, key = ROLE_FIELDS[name]
                 if not self.tables.values[part].get(key):
-                    self._error(self.gathered.headings[phrases.ROLE], phrases.ROLE, f"The {name} is missing.")
+                    missing = Words("The {name} is missing.", name=name)
+                    self._error(self.gathered.headings[phrases.ROLE], phrases.ROLE, missing)
 
     def _dimensions(self, section: str, key: str, scales: tuple[Scale, ...], besides: tuple[Scale, ...] = ()) -> None:
         """Read a table of scored dimensions; those `besides` are the growth correlation among the principles."""
@@ -88,9 +96,9 @@ class TableReader:
             if fold(name) in TOTALS:
                 self._total(section, Row(number, (name, score, rationale)))
             elif scale is None:
-                self._error(number, section, f"There is no {first.lower()} “{shortened(name)}”.")
+                self._error(number, section, Words(UNKNOWN[first], name=shortened(name)))
             elif scale.code in given:
-                self._error(number, section, f"{scale.name} stands here a second time.")
+                self._error(number, section, Words("{name} stands here a second time.", name=scale.name))
             else:
                 value = self._score(number, section, scale, score)
                 given[scale.code] = {"code": scale.code, "score": value, "rationale": rationale}
@@ -107,7 +115,8 @@ class TableReader:
         if section not in self.unread:
             for scale in scales:
                 if scale.code not in given:
-                    self._error(self.gathered.headings[section], section, f"{scale.name} is missing.")
+                    missing = Words("{name} is missing.", name=scale.name)
+                    self._error(self.gathered.headings[section], section, missing)
 
     def _tasks(self) -> None:
         self.tables.lines["tasks"] = self.gathered.headings.get(phrases.TASKS, 0)
@@ -130,7 +139,7 @@ class TableReader:
                 }
             )
             if not name:
-                self._error(number, phrases.TASKS, "The task has no name.")
+                self._error(number, phrases.TASKS, Words("The task has no name."))
         if phrases.TASKS not in self.unread:
             self._shares()
 
@@ -146,7 +155,8 @@ class TableReader:
     def _percent(self, number: int, cell: str) -> str:
         found = PERCENT.fullmatch(straight(cell))
         if not found:
-            self._error(number, phrases.TASKS, f"The time must be a percentage such as 15%, not “{shortened(cell)}”.")
+            message = Words("The time must be a percentage such as 15%, not “{given}”.", given=shortened(cell))
+            self._error(number, phrases.TASKS, message)
             return ""
         if refusal := self.method.tasks.share_refusal(Decimal(found.group(1))):
             self._error(number, phrases.TASKS, refusal)
@@ -168,12 +178,13 @@ class TableReader:
             if fold(cell) in (fold(named.name), named.code):
                 return named.code
         names = ", ".join(named.name for named in self.method.tasks.involvements)
-        self._error(number, phrases.TASKS, f"Aug/Disp must be one of {names}, not “{shortened(cell)}”.")
+        message = Words("Aug/Disp must be one of {names}, not “{given}”.", names=names, given=shortened(cell))
+        self._error(number, phrases.TASKS, message)
         return ""
 
     def _total(self, section: str, row: Row) -> None:
         if section in self.tables.totals:
-            self._error(row.line, section, "The total stands here a second time.")
+            self._error(row.line, section, Words("The total stands here a second time."))
         self.tables.totals[section] = row
 
     def _rows(self, section: str, columns: tuple[str, ...]) -> Iterator[tuple[int, tuple[str, ...]]]:
@@ -187,7 +198,9 @@ class TableReader:
             if any(row.cells) and all(SEPARATOR.fullmatch(cell) for cell in row.cells):
                 continue
             if any(row.cells[len(columns) :]):
-                message = f"This row has more than {len(columns)} cells; a pipe inside a cell is written \\|."
+                message = Words(
+                    "This row has more than {number} cells; a pipe inside a cell is written \\|.", number=len(columns)
+                )
                 self._error(row.line, section, message)
             padded = row.cells + ("",) * len(columns)
             yield row.line, tuple(padded[index] for index in order)
@@ -196,14 +209,16 @@ class TableReader:
         """The folded names of a table's columns; None, with an error, where the table cannot be read."""
         rows = self.gathered.tables.get(section, [])
         if section not in self.gathered.headings:
-            self._error(None, section, f"The section {section} is missing.")
+            self._error(None, section, Words("The section {section} is missing.", section=section))
             return None
         if not rows:
-            self._error(self.gathered.headings[section], section, f"The table of {section} is missing.")
+            message = Words("The table of {section} is missing.", section=section)
+            self._error(self.gathered.headings[section], section, message)
             return None
         header = [fold(cell).partition(" (")[0] for cell in rows[0].cells]
         if sorted(header) != sorted(fold(column) for column in columns):
-            self._error(rows[0].line, section, f"The columns of this table must be {', '.join(columns)}.")
+            message = Words("The columns of this table must be {names}.", names=", ".join(columns))
+            self._error(rows[0].line, section, message)
             return None
         return header
 

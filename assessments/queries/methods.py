@@ -8,35 +8,38 @@ from decimal import Decimal
 from typing import Any
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext_noop
 
 from assessments import access, documents, scoring
 from assessments.access import Person
 from assessments.enums import MethodStatus, Outcome, Status
 from assessments.errors import Invisible
 from assessments.models import Assessment, DryRun, Methodology
+from assessments.queries.spoken import say, say_many, spoken
 from assessments.scoring import Inputs, Method, Scale, TaskInput, compute, plain, shares
 
 Shape = dict[str, Any]
 MIDDLE = 50
 SECTIONS = {
-    "version": "Identity",
-    "name": "Identity",
-    "summary": "Identity",
-    "score": "Published scale",
-    "borderline": "Published scale",
-    "tolerance": "Published scale",
-    "formula": "Formula",
-    "protective": "Protective principles",
-    "growth": "Growth",
-    "tasks": "Tasks",
-    "evidence": "Evidence",
-    "barriers": "Barriers",
-    "zones": "Zones",
-    "labels": "Label rules",
-    "quick_screen": "Quick screen",
-    "override": "Override",
-    "approval": "Approval",
+    "version": gettext_noop("Identity"),
+    "name": gettext_noop("Identity"),
+    "summary": gettext_noop("Identity"),
+    "score": gettext_noop("Published scale"),
+    "borderline": gettext_noop("Published scale"),
+    "tolerance": gettext_noop("Published scale"),
+    "formula": gettext_noop("Formula"),
+    "protective": gettext_noop("Protective principles"),
+    "growth": gettext_noop("Growth"),
+    "tasks": gettext_noop("Tasks"),
+    "evidence": gettext_noop("Evidence"),
+    "barriers": gettext_noop("Barriers"),
+    "zones": gettext_noop("Zones"),
+    "labels": gettext_noop("Label rules"),
+    "quick_screen": gettext_noop("Quick screen"),
+    "override": gettext_noop("Override"),
+    "approval": gettext_noop("Approval"),
 }
+OTHER = gettext_noop("Other")
 # Figures that a reader compares, in the order of the working.
 COMPARED = {
     "task_resistance": "Task resistance",
@@ -53,12 +56,14 @@ COMPARED = {
 
 # Why a decision would be in doubt, as `scoring.dry_run` codes it.
 DOUBTS = {
-    "not_scored": "An input lies outside the ranges of the method on trial.",
-    "zone": "The formula's zone would be another.",
-    "label": "The formula's label would be another.",
-    "override_reached": "The formula would reach the score that was published by override.",
-    "override_too_far": "The published override would lie further from the formula than the method allows.",
-    "reviewers": "The method would ask for more reviewers than decided.",
+    "not_scored": gettext_noop("An input lies outside the ranges of the method on trial."),
+    "zone": gettext_noop("The formula's zone would be another."),
+    "label": gettext_noop("The formula's label would be another."),
+    "override_reached": gettext_noop("The formula would reach the score that was published by override."),
+    "override_too_far": gettext_noop(
+        "The published override would lie further from the formula than the method allows."
+    ),
+    "reviewers": gettext_noop("The method would ask for more reviewers than decided."),
 }
 
 
@@ -172,6 +177,44 @@ def dry_run(run: DryRun) -> Shape:
     }
 
 
+def in_words(report: Mapping[str, Any]) -> list[str]:
+    """What the report of a dry run comes to, in two sentences: what moves, and how many decisions are in doubt."""
+    zones, records, movers = report["zones_moved"], report["records"], report["movers"]
+    distance = movers[0]["difference"].lstrip("+-") if movers else ""
+    return [_moving(zones, records, distance), _doubtful(report["in_doubt"])]
+
+
+def _moving(zones: int, records: int, distance: str) -> str:
+    if not distance:
+        return _moving_edges(zones, records)
+    if not zones:
+        return say("No role changes zone; the furthest moves by {distance}.", distance=distance)
+    return say_many(
+        "{number} of {records} roles changes zone; the furthest moves by {distance}.",
+        "{number} of {records} roles change zone; the furthest moves by {distance}.",
+        zones,
+        records=records,
+        distance=distance,
+    )
+
+
+def _moving_edges(zones: int, records: int) -> str:
+    if not zones:
+        return say("No score moves, and no role changes zone.")
+    return say_many(
+        "No score moves, but {number} of {records} roles changes zone.",
+        "No score moves, but {number} of {records} roles change zone.",
+        zones,
+        records=records,
+    )
+
+
+def _doubtful(number: int) -> str:
+    if not number:
+        return say("No decision is put in doubt.")
+    return say_many("{number} decision is put in doubt.", "{number} decisions are put in doubt.", number)
+
+
 def comparison(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Shape]:
     """The differences of two definitions by section, each `{section, rows: [{path, name, before, after}]}`."""
     sections: dict[str, list[Shape]] = {}
@@ -194,7 +237,7 @@ def sections_of(definition: Mapping[str, Any]) -> list[Shape]:
 
 def section_of(path: str) -> str:
     """The section of the method that a field belongs to."""
-    return SECTIONS.get(re.split(r"[.\[]", path, maxsplit=1)[0], "Other")
+    return spoken(SECTIONS.get(re.split(r"[.\[]", path, maxsplit=1)[0], OTHER))
 
 
 def name_of(path: str) -> str:
@@ -202,9 +245,9 @@ def name_of(path: str) -> str:
     words = [step for step in re.split(r"[.\[\]]+", path) if step and step != "inputs"]
     if len(words) > 1:
         words = words[1:]
-    said = [word.replace("_", " ") for word in words]
-    if len(said) > 1 and re.fullmatch(r"-?[0-9]+", said[-1]):
-        said[-2:] = [f"{said[-2]} {said[-1].replace('-', '−')}"]
+    said = [spoken(word.replace("_", " ")) for word in words]
+    if len(said) > 1 and re.fullmatch(r"-?[0-9]+", words[-1]):
+        said[-2:] = [f"{said[-2]} {words[-1].replace('-', '−')}"]
     text = ", ".join(said)
     return text[:1].upper() + text[1:]
 

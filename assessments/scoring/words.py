@@ -26,6 +26,10 @@ class Words(str):
         found = tuple(parts)
         return cls._made(by.join(found), "", {}, found, by)
 
+    def with_values(self, **values: object) -> Words:
+        """The same text with other values of these names."""
+        return Words(self.text, **{**self.values, **values})
+
     @classmethod
     def _made(cls, said: str, text: str, values: dict[str, object], parts: tuple[str, ...], by: str) -> Self:
         made = super().__new__(cls, said)

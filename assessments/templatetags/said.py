@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from django import template
+from django.conf import settings
+from django.utils.html import format_html, format_html_join
+from django.utils.translation import get_language
 
 from assessments.queries.spoken import spoken
 
@@ -13,3 +16,18 @@ register = template.Library()
 def said(words: object) -> str:
     """A term of a method or of a closed vocabulary, or `Words`; as it stands where no one has put it so."""
     return spoken(words)
+
+
+@register.filter
+def in_english(content: object) -> str:
+    """What an assessment says, such as the title of its role: marked as English on a page in another language. For
+    what stands between the marks of an element, not in an attribute."""
+    if get_language() == settings.LANGUAGE_CODE:
+        return str(content)
+    return format_html('<span lang="en">{}</span>', content)
+
+
+@register.filter
+def naming(sentence: str, content: object) -> str:
+    """A sentence of ours with what it names of an assessment, wherever it stands in it, marked as `in_english` does."""
+    return format_html_join(in_english(content), "{}", ((piece,) for piece in sentence.split(str(content))))

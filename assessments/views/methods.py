@@ -45,7 +45,7 @@ def changes(request: HttpRequest, version: str) -> HttpResponse:
     return render(request, "method/changes.html", context)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def dry_run(request: HttpRequest, version: str) -> HttpResponse:
     """The version against the published catalogue; administrators ask for a run of a draft here."""
     found = methods.require_visible(request.user, version)

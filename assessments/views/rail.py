@@ -11,13 +11,17 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
+from django.utils.translation import gettext_noop
+
 from assessments import documents, pictures, scoring
 from assessments.actions import drafts
 from assessments.documents import Document, Problem, without_blank_rows
 from assessments.documents.typed import ROWS, written_places
 from assessments.models import Assessment
 from assessments.queries import explanations, remarks
+from assessments.queries.spoken import spoken
 from assessments.scoring import Explanation
+from assessments.scoring.words import Words
 
 SECTIONS = (
     ("definition", "Role definition", ("role", "definition")),
@@ -27,6 +31,18 @@ SECTIONS = (
     ("barriers", "Barriers", ("barriers",)),
     ("override", "Override", ("override",)),
     ("commentary", "Commentary", ("commentary",)),
+)
+# Of the places that the simulator speaks of, each part: the desk speaks English.
+PARTS = (
+    gettext_noop("tasks"),
+    gettext_noop("time percent"),
+    gettext_noop("score"),
+    gettext_noop("involvement"),
+    gettext_noop("name"),
+    gettext_noop("growth"),
+    gettext_noop("evidence"),
+    gettext_noop("barriers"),
+    gettext_noop("protective principles"),
 )
 
 
@@ -86,15 +102,16 @@ def placed(problem: Problem) -> dict[str, str]:
     anchor = re.sub(r"[.\[\]]+", "-", problem.path).strip("-")
     # What is wrong in structure is said by path, for scripts; people read the place in words.
     message = problem.message
-    if problem.path and message.startswith(f"{problem.path} "):
-        message = in_words(problem.path) + message.removeprefix(problem.path)
+    if isinstance(message, Words) and "place" in message.values:
+        message = message.with_values(place=in_words(str(message.values["place"])))
     return {**problem.as_json(), "anchor": anchor, "message": message}
 
 
 def in_words(path: str) -> str:
     """A place as people say it, rows counted from one: `tasks[1].time_percent` is "Tasks 2, time percent"."""
-    counted = re.sub(r"\[(\d+)\]", lambda index: f" {int(index[1]) + 1}", path)
-    return counted.replace(".", ", ").replace("_", " ").capitalize()
+    parts = re.findall(r"([^.\[]+)(?:\[(\d+)\])?", path)
+    said = ", ".join(f"{spoken(name.replace('_', ' '))} {int(row) + 1 if row else ''}".rstrip() for name, row in parts)
+    return said[:1].upper() + said[1:]
 
 
 def outline(problems: Iterable[dict[str, str]]) -> list[dict[str, Any]]:
@@ -132,8 +149,12 @@ def _on_the_page(problem: Problem, value: dict[str, Any]) -> Problem:
     index = int(row[2])
     place = written_places(value, row[1])[index]
     path = f"{row[1]}[{place}]{problem.path[row.end() :]}"
-    message = problem.message.replace(problem.path, path)
-    message = re.sub(rf"^Task {index + 1}\b", f"Task {place + 1}", message)
+    message = problem.message
+    if isinstance(message, Words):
+        told = {"place": str(message.values.get("place", "")).replace(row[0], f"{row[1]}[{place}]", 1)}
+        if row[1] == "tasks":
+            told["name"] = Words("Task {number}", number=place + 1)
+        message = message.with_values(**{name: value for name, value in told.items() if name in message.values})
     return replace(problem, path=path, message=message)
 
 

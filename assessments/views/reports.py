@@ -39,7 +39,7 @@ class Reports(Counted, AnonRateThrottle):
         return self.cache_format % {"scope": self.scope, "ident": self.get_ident(request)}  # type: ignore[arg-type]
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def report(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     """The form, and by POST the report; what was typed outlives every refusal."""
     assessment = published.version(slug, number)

@@ -53,12 +53,12 @@ class Simulation:
         return f"{reverse('simulate')}?{query}"
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def simulate(request: HttpRequest) -> HttpResponse:
     """Score what stands in the address, or (POST) a document that is pasted or uploaded."""
-    if request.method == "GET" and simulation.longer_than_any(request.META.get("QUERY_STRING", "")):
+    if request.method != "POST" and simulation.longer_than_any(request.META.get("QUERY_STRING", "")):
         return _too_long(request)
-    asked = request.GET if request.method == "GET" else request.POST
+    asked = request.POST if request.method == "POST" else request.GET
     found = _begin(request, asked)
     if request.method == "POST":
         _take_document(request, found)
@@ -147,9 +147,9 @@ def _take_document(request: HttpRequest, found: Simulation) -> None:
     """Put a posted document's scores into the simulation, with everything that was found on reading it."""
     reading = _read(request, found.method)
     if reading.document is None:
-        found.faults += [error.sentence for error in reading.errors[:MOST_REMARKS]]
+        found.faults += [spoken(error.sentence) for error in reading.errors[:MOST_REMARKS]]
         return
-    remarks = [each.sentence for each in (*reading.discrepancies, *reading.notes)]
+    remarks = [spoken(each.sentence) for each in (*reading.discrepancies, *reading.notes)]
     found.value = simulation.scores_of(reading.document, found.method)
     found.remarks = remarks[:MOST_REMARKS]
     if len(remarks) > MOST_REMARKS:

@@ -18,6 +18,7 @@ from django.http import QueryDict
 
 from assessments import documents
 from assessments.documents.shape import INVOLVEMENT_CODES
+from assessments.queries.spoken import say, spoken
 from assessments.scoring import Method, Scale, plain, shares
 
 Value = dict[str, Any]
@@ -47,15 +48,15 @@ def value_from_address(address: QueryDict, method: Method) -> tuple[Value, list[
     for letter, group in GROUPS:
         given = address.get(letter, "")[:400].split(".")
         if len(given) > len(value[group]):
-            faults.append(
-                f"The address gives {len(given)} scores for {group.replace('_', ' ')}; there are {len(value[group])}."
-            )
+            told = {"number": len(given), "group": spoken(group.replace("_", " ")), "most": len(value[group])}
+            faults.append(say("The address gives {number} scores for {group}; there are {most}.", **told))
         for row, text in zip(value[group], given, strict=False):
             row["score"] = number(text)
     value["growth"]["score"] = number(address.get("g", ""))
     rows = address.getlist("t")
     if len(rows) > method.tasks.maximum_count:
-        faults.append(f"The address gives {len(rows)} tasks; {method.tasks.maximum_count} are the most.")
+        told = {"number": len(rows), "most": method.tasks.maximum_count}
+        faults.append(say("The address gives {number} tasks; {most} are the most.", **told))
     value["tasks"] = [_task(text[:LONGEST_TASK]) for text in rows[: most_tasks(method)]]
     return value, faults
 

@@ -14,6 +14,7 @@ from playwright.sync_api import Browser, ConsoleMessage, Page, Request, Response
 from pytest_django.live_server_helper import LiveServer
 
 from assessments.models import User
+from tests.browser.rooms import furnished
 
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 ARGUMENTS = [
@@ -124,3 +125,15 @@ def visit(browser: Browser, live_server: LiveServer, signed_in: Callable[..., An
     if writing:
         _wait_for_quiet()
     assert mishaps == []
+
+
+@pytest.fixture
+def people(transactional_db: None, admin: User, assessor: User, reviewer: User) -> dict[str, User | None]:
+    return {"admin": admin, "assessor": assessor, "reviewer": reviewer, "": None}
+
+
+@pytest.fixture
+def catalogue(people: dict[str, User | None], now: Any) -> Callable[[str], str]:
+    """The catalogue in which every room has something; puts into an address what its braces name."""
+    places = furnished(people, now)
+    return lambda path: path.format(**places)

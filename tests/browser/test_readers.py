@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -13,27 +15,11 @@ from assessments.actions import reports, roles
 from assessments.models import Assessment, User
 from tests.browser.conftest import Visit
 from tests.browser.hands import Keyboard
+from tests.browser.rooms import ROOMS
 from tests.making import published, recomputed
 
-PUBLIC = (
-    "/",
-    "/roles/",
-    "/roles/?q=bell",
-    "/explore/",
-    "/compare/?role=bell-tuner&role=bell-founder",
-    "/roles/bell-tuner/",
-    "/roles/bell-tuner/history/",
-    "/roles/bell-tuner/neighbours/",
-    "/roles/bell-tuner/cite/",
-    "/roles/bell-tuner/v1/report/",
-    "/methodology/",
-    "/simulate/?role=bell-tuner",
-    "/data/",
-    "/data/exposure/",
-    "/roles/bell-tuner/v1/",
-    "/roles/bell-tuner/embed/",
-    "/accounts/login/",
-)
+# What everybody reads, as the rooms have it (tests/browser/rooms.py), which are held against the addresses there are.
+PUBLIC = [path for who, path in ROOMS if not who]
 
 
 @pytest.fixture
@@ -56,7 +42,7 @@ def test_a_reader_comes_from_home_to_a_neighbours_profile_by_keyboard_alone(visi
 
 
 def test_every_public_page_says_the_same_without_scripts(
-    browser: Browser, live_server: LiveServer, two: Assessment
+    browser: Browser, live_server: LiveServer, catalogue: Callable[[str], str]
 ) -> None:
     said: list[list[str]] = []
     for scripts in (True, False):
@@ -64,7 +50,7 @@ def test_every_public_page_says_the_same_without_scripts(
         page = context.new_page()
         said.append([])
         for path in PUBLIC:
-            page.goto(live_server.url + path)
+            page.goto(live_server.url + catalogue(path))
             said[-1].append(page.locator("main, body:not(:has(main))").inner_text())
         context.close()
     with_scripts, without = said
@@ -89,12 +75,12 @@ WIDEST = """() => {
 }"""
 
 
-def test_every_public_page_keeps_its_measure_on_a_wide_screen(visit: Visit, two: Assessment) -> None:
+def test_every_public_page_keeps_its_measure_on_a_wide_screen(visit: Visit, catalogue: Callable[[str], str]) -> None:
     page = visit("/")
     page.set_viewport_size({"width": 2560, "height": 1200})
     wide = []
     for path in PUBLIC:
-        page.goto(path)
+        page.goto(catalogue(path))
         if page.evaluate("document.documentElement.scrollWidth") != 2560:
             wide.append(f"{path} scrolls sideways")
         if (widest := page.evaluate(WIDEST)) > 1.3:
@@ -118,6 +104,29 @@ def test_moments_are_told_in_the_readers_own_zone(browser: Browser, live_server:
     assert told("Asia/Tokyo") == ("4 March 2026, 07:30 GMT+9", "3 March 2026, 22:30 UTC")
     assert told("UTC")[0] == "3 March 2026, 22:30 UTC"
     assert told("Asia/Tokyo", scripts=False) == ("3 March 2026, 22:30 UTC", None)
+
+
+SEEN_WITH_THE_BODY = """new MutationObserver(() => {
+  if (document.body && window.seen === undefined) window.seen = document.documentElement.dataset.theme || "none";
+}).observe(document, {childList: true, subtree: true});"""
+
+
+def test_a_chosen_theme_is_a_cookie_of_the_browser_and_never_flashes(visit: Visit, two: Assessment) -> None:
+    page = visit("/", color_scheme="light")
+    ink = page.evaluate("getComputedStyle(document.body).color")
+    page.get_by_label("Theme").select_option("dark")
+    [kept] = [cookie for cookie in page.context.cookies() if cookie["name"] == "theme"]
+    assert (kept["value"], kept["path"], kept["sameSite"]) == ("dark", "/", "Lax")
+    assert 364 < (kept["expires"] - time.time()) / 86_400 < 366
+    page.add_init_script(SEEN_WITH_THE_BODY)
+    page.goto("/roles/bell-tuner/")
+    assert page.evaluate("window.seen") == "dark"
+    assert page.evaluate("getComputedStyle(document.body).color") != ink
+    page.get_by_label("Theme").select_option("")
+    page.reload()
+    assert page.evaluate("window.seen") == "none"
+    assert page.evaluate("getComputedStyle(document.body).color") == ink
+    assert [cookie for cookie in page.context.cookies() if cookie["name"] == "theme"] == []
 
 
 def test_whoever_asks_for_more_contrast_gets_it(visit: Visit, two: Assessment) -> None:
