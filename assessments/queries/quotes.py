@@ -99,11 +99,8 @@ class Quoted:
 
     @property
     def ended(self) -> str:
-        """Why nothing is published of the role any more, behind a semicolon, and where it leads; "" while something
-        is."""
+        """Of a role of which nothing is published any more: why, behind a semicolon, and where it leads."""
         state = self.state
-        if state not in ENDED:
-            return ""
         when = day(self.since) if self.since else ""
         told = say(
             ENDED[state],
