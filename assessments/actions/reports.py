@@ -13,6 +13,7 @@ from assessments.enums import Access, ReportState, Status
 from assessments.errors import Conflict, Gone, Invalid, Place
 from assessments.models import Assessment, ProblemReport, User
 from assessments.queries import aftermath, reports
+from assessments.queries.spoken import say
 
 LEAST, MOST, MOST_LINKS, MOST_ANSWER = 10, 2000, 2, 2000
 LINK = re.compile(r"https?://|www\.|\[url", re.IGNORECASE)
@@ -29,18 +30,26 @@ def make(*, assessment: Assessment, place: str, text: str, at: datetime) -> Prob
     """
     if assessment.status == Status.RETRACTED:
         raise Gone(aftermath.tombstone_sentence(assessment))
-    if place not in reports.places(assessment):
-        raise _wrong("place", "Choose what the report is about from the list.")
-    said = _plain(text)
-    if not LEAST <= len(said) <= MOST:
-        raise _wrong("text", f"Say what is wrong in {LEAST} to {MOST:,} characters.")
-    if len(LINK.findall(said)) > MOST_LINKS:
-        raise _wrong("text", f"A report may hold {MOST_LINKS} links: name the sources that matter most.")
+    said = checked(assessment=assessment, place=place, text=text)
     same = reports.waiting().filter(assessment=assessment, place=place, text=said).first()
     if same is not None:
         return same
     code = secrets.token_urlsafe(16)
     return ProblemReport.objects.create(assessment=assessment, code=code, place=place, text=said, made_at=at)
+
+
+def checked(*, assessment: Assessment, place: str, text: str) -> str:
+    """The plain text that `make` would keep; Invalid for whatever it would refuse."""
+    if place not in reports.places(assessment):
+        raise _wrong("place", say("Choose what the report is about from the list."))
+    said = _plain(text)
+    if not LEAST <= len(said) <= MOST:
+        raise _wrong("text", say("Say what is wrong in {least} to {most} characters.", least=LEAST, most=f"{MOST:,}"))
+    if len(LINK.findall(said)) > MOST_LINKS:
+        raise _wrong(
+            "text", say("A report may hold {number} links: name the sources that matter most.", number=MOST_LINKS)
+        )
+    return said
 
 
 @transaction.atomic
