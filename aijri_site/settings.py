@@ -255,6 +255,7 @@ REST_FRAMEWORK = {
         "anon": os.environ.get("API_RATE_ANONYMOUS", "1200/min"),
         "user": os.environ.get("API_RATE_TOKEN", "6000/min"),
         "report": os.environ.get("REPORT_RATE", "10/hour"),
+        "report_try": os.environ.get("REPORT_TRY_RATE", "100/hour"),
     },
     # Whose X-Forwarded-For counts: nobody's, unless so many proxies of ours stand in front.
     "NUM_PROXIES": int(os.environ.get("TRUSTED_PROXIES", "0")),

@@ -110,8 +110,26 @@ def test_every_difference_of_two_versions_is_named_in_words(client: Client, admi
     }
 
 
-def test_a_version_against_itself_has_no_difference(client: Client, db: None) -> None:
-    assert "say the same in every field" in text(client, "/methodology/1.0/changes/")
+def test_the_only_version_has_nothing_to_be_compared_with(client: Client, db: None) -> None:
+    page = client.get("/methodology/1.0/changes/").content.decode()
+    assert "There is no other version of the method yet" in page
+    assert "from 1.0 to 1.0" not in page
+    assert 'name="against"' not in page
+
+
+def test_a_version_against_itself_asks_for_another(admin: User, signed_in: SignedIn) -> None:
+    drafted(admin)
+    page = signed_in(admin).get("/methodology/1.1/changes/?against=1.1").content.decode()
+    assert "Choose the version to hold it against" in page
+    drafted_alike = signed_in(admin).get("/methodology/1.1/changes/").content.decode()
+    assert "What changes from 1.0 to 1.1" in drafted_alike
+
+
+def test_a_method_in_force_that_was_never_tried_is_no_draft(client: Client, db: None) -> None:
+    page = client.get("/methodology/1.0/dry-run/").content.decode()
+    assert "this method came into force without a run against the catalogue" in page
+    assert "draft" not in page
+    assert "What method 1.0 did" not in page
 
 
 def test_the_report_is_read_as_page_json_csv_and_over_the_api(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -26,7 +27,7 @@ WRONG = "The wages are those of 2019."
 
 @pytest.fixture(autouse=True)
 def _nobody_reported_lately(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(views.Reports, "cache_format", f"{uuid.uuid4()}-%(scope)s-%(ident)s")
+    monkeypatch.setattr(views.Tries, "cache_format", f"{uuid.uuid4()}-%(scope)s-%(ident)s")
 
 
 @pytest.fixture
@@ -185,12 +186,28 @@ def test_a_stamp_is_of_one_version_and_one_day(
         assert posted(client, version, stamp=old).status_code == 400  # type: ignore[attr-defined]
 
 
-def test_an_address_has_a_limit(client: Client, version: Assessment, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(views.Reports, "THROTTLE_RATES", {"report": "2/hour"})
+def test_an_address_has_a_limit_and_what_was_typed_stays(
+    client: Client, version: Assessment, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(views.Tries, "THROTTLE_RATES", {"report": "2/hour", "report_try": "9/hour"})
     answers = [posted(client, version, text=f"{WRONG} {number}") for number in range(3)]
     assert [answer.status_code for answer in answers] == [302, 302, 429]  # type: ignore[attr-defined]
     assert int(answers[2].headers["Retry-After"]) > 0  # type: ignore[attr-defined]
     assert ProblemReport.objects.count() == 2
+    page = answers[2].content.decode()  # type: ignore[attr-defined]
+    assert "Many reports came from your address within the hour" in page
+    assert (f"{WRONG} 2</textarea>" in page, '<option value="tasks[0]" selected>' in page) == (True, True)
+    assert "requests" not in page
+
+
+def test_what_is_refused_does_not_use_up_what_is_taken(
+    client: Client, version: Assessment, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(views.Tries, "THROTTLE_RATES", {"report": "1/hour", "report_try": "4/hour"})
+    refused = [posted(client, version, **changes) for changes in ({"place": "x"}, {"text": "short"}, {"stamp": ""})]
+    assert [answer.status_code for answer in refused] == [400, 400, 400]  # type: ignore[attr-defined]
+    assert posted(client, version).status_code == 302  # type: ignore[attr-defined]
+    assert posted(client, version, text="short").status_code == 429  # type: ignore[attr-defined]
 
 
 @pytest.mark.parametrize("make", [a_draft, in_review])
@@ -219,7 +236,11 @@ def test_reviewers_answer_on_a_page(version: Assessment, reviewer: User, signed_
     assert again.status_code == 409
 
 
-def test_the_profile_leads_to_the_form(client: Client, version: Assessment) -> None:
+def test_every_row_of_the_profile_leads_to_the_form_with_itself_chosen(client: Client, version: Assessment) -> None:
     page = client.get("/roles/bell-tuner/").content.decode()
-    for place in ("", "?place=tasks", "?place=evidence", "?place=barriers"):
-        assert f'href="/roles/bell-tuner/v1/report/{place}"' in page
+    found = re.findall(r'href="(/roles/bell-tuner/v1/report/[^"]*)"', page)
+    rows = [(table, index) for table in reads.TABLES for index in range(len(version.document[table]))]
+    wanted = [f"/roles/bell-tuner/v1/report/?place={table}%5B{index}%5D" for table, index in rows]
+    assert sorted(found) == sorted([*wanted, "/roles/bell-tuner/v1/report/"])
+    form = client.get(wanted[-1]).content.decode()
+    assert f'<option value="{rows[-1][0]}[{rows[-1][1]}]" selected>' in form

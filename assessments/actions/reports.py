@@ -30,6 +30,16 @@ def make(*, assessment: Assessment, place: str, text: str, at: datetime) -> Prob
     """
     if assessment.status == Status.RETRACTED:
         raise Gone(aftermath.tombstone_sentence(assessment))
+    said = checked(assessment=assessment, place=place, text=text)
+    same = reports.waiting().filter(assessment=assessment, place=place, text=said).first()
+    if same is not None:
+        return same
+    code = secrets.token_urlsafe(16)
+    return ProblemReport.objects.create(assessment=assessment, code=code, place=place, text=said, made_at=at)
+
+
+def checked(*, assessment: Assessment, place: str, text: str) -> str:
+    """The plain text that `make` would keep; Invalid for whatever it would refuse."""
     if place not in reports.places(assessment):
         raise _wrong("place", say("Choose what the report is about from the list."))
     said = _plain(text)
@@ -39,11 +49,7 @@ def make(*, assessment: Assessment, place: str, text: str, at: datetime) -> Prob
         raise _wrong(
             "text", say("A report may hold {number} links: name the sources that matter most.", number=MOST_LINKS)
         )
-    same = reports.waiting().filter(assessment=assessment, place=place, text=said).first()
-    if same is not None:
-        return same
-    code = secrets.token_urlsafe(16)
-    return ProblemReport.objects.create(assessment=assessment, code=code, place=place, text=said, made_at=at)
+    return said
 
 
 @transaction.atomic

@@ -45,3 +45,9 @@ def written(text: str) -> SafeString:
 def minus(number: object) -> str:
     """A number, or words with numbers in them, with the true minus that people read."""
     return true_minus(number)
+
+
+@register.simple_tag
+def place_of(table: str, index: int) -> str:
+    """The place of a row in a document: `evidence[2]`."""
+    return f"{table}[{index}]"

@@ -20,7 +20,7 @@ from assessments.errors import Gone, Invalid, Refused
 from assessments.models import Assessment
 from assessments.queries import aftermath, published
 from assessments.queries import reports as reads
-from assessments.queries.spoken import say
+from assessments.queries.spoken import say, say_many
 
 # A person needs longer than this to write a report, and sends it within a day; what a program fills is left empty.
 FASTEST, LONGEST = 4, 24 * 3600
@@ -30,13 +30,19 @@ SALT = "assessments.report"
 CLOSING = [(value, label) for value, label in ReportState.choices if value != ReportState.OPEN]
 
 
-class Reports(Counted, AnonRateThrottle):
-    """By address, signed in or not: nobody has much to report at once."""
+class Tries(Counted, AnonRateThrottle):
+    """By address, signed in or not: what is sent, be it taken or refused."""
 
-    scope = "report"
+    scope = "report_try"
 
     def get_cache_key(self, request: HttpRequest, view: object) -> str:  # type: ignore[override]
         return self.cache_format % {"scope": self.scope, "ident": self.get_ident(request)}  # type: ignore[arg-type]
+
+
+class Reports(Tries):
+    """What is taken: nobody has much to report at once."""
+
+    scope = "report"
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -48,15 +54,13 @@ def report(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     if request.method != "POST":
         return _form(request, assessment, place=request.GET.get("place", ""))
     place, text = request.POST.get("place", ""), request.POST.get("text", "")
-    throttle = Reports()
     try:
+        _count(request, Tries())
         _require_a_person(request, assessment)
-        if not throttle.allow_request(request, None):  # type: ignore[arg-type]
-            answer = render(request, "public/429.html", {"retry_after": int(throttle.wait()) + 1}, status=429)
-            answer["Retry-After"] = str(int(throttle.wait()) + 1)
-            return answer
+        actions.checked(assessment=assessment, place=place, text=text)
+        _count(request, Reports())
         made = actions.make(assessment=assessment, place=place, text=text, at=timezone.now())
-    except Invalid as refused:
+    except (Invalid, TooMany) as refused:
         return _form(request, assessment, place=place, text=text, refusal=refused)
     return redirect("report_status", code=made.code)
 
@@ -104,6 +108,29 @@ def _list(request: HttpRequest, *, refused: str = "", refusal: Refused | None = 
     return render(request, "desk/reports.html", context, status=refusal.status if refusal else 200)
 
 
+class TooMany(Refused):
+    """The limit of an address is reached (HTTP 429) for so many `seconds`."""
+
+    code, status = "too_many", 429
+
+    def __init__(self, seconds: int) -> None:
+        minutes = seconds // 60 + 1
+        sentence = say_many(
+            "Many reports came from your address within the hour, and for now no more are taken from it. What you wrote"
+            " stands below and is not lost: send it again in {number} minute.",
+            "Many reports came from your address within the hour, and for now no more are taken from it. What you wrote"
+            " stands below and is not lost: send it again in {number} minutes.",
+            minutes,
+        )
+        super().__init__(sentence)
+        self.seconds = seconds
+
+
+def _count(request: HttpRequest, throttle: Tries) -> None:
+    if not throttle.allow_request(request, None):  # type: ignore[arg-type]
+        raise TooMany(int(throttle.wait()) + 1)
+
+
 def _require_a_person(request: HttpRequest, assessment: Assessment) -> None:
     """Signs of a program, told in a sentence that helps a person who is taken for one."""
     if request.POST.get(HONEYPOT):
@@ -136,4 +163,7 @@ def _form(
         "most": actions.MOST,
         "stamp": signing.TimestampSigner(salt=SALT).sign(f"{assessment.pk}:{timezone.now().timestamp()}"),
     }
-    return render(request, "public/report.html", context, status=refusal.status if refusal else 200)
+    answer = render(request, "public/report.html", context, status=refusal.status if refusal else 200)
+    if isinstance(refusal, TooMany):
+        answer["Retry-After"] = str(refusal.seconds)
+    return answer
