@@ -19,7 +19,7 @@ from assessments.queries.search import Wanted, hits, words
 from assessments.views.public import axis
 
 # Letters that stand beside the steps.
-ROOM = 12
+ROOM = 16
 SHORTEST_PART = 3
 
 
@@ -46,7 +46,8 @@ def compare(request: HttpRequest) -> HttpResponse:
         shown = comparing.side_by_side(found)
         edges = [zone.edge for zone in reversed(found[0].methodology.method.zones[:-1])]
         falls = pictures.waterfalls(found[0].published_score or 0, shown["differences"], edges)
-        named = [_named(fall, found[0].role.title) for fall in falls.falls]
+        titles = [version.role.title for version in found]
+        named = [_named(fall, titles[0], title) for fall, title in zip(falls.falls, titles[1:], strict=True)]
         for column in shown["columns"]:
             column["without_url"] = _address(each["slug"] for each in shown["columns"] if each is not column)
         context |= {**shown, "waterfalls": falls, "falls": named, "first": shown["columns"][0]}
@@ -58,10 +59,9 @@ def _address(slugs: Iterable[str]) -> str:
     return f"{reverse('compare')}?{urlencode([('role', slug) for slug in slugs])}"
 
 
-def _named(fall: pictures.Waterfall, title: str) -> pictures.Waterfall:
-    """The steps with the names of both roles at their ends."""
-    ends = (replace(fall.own, name=_short(title)), replace(fall.end, name=_short(fall.peer)))
-    return replace(fall, own=ends[0], end=ends[1])
+def _named(fall: pictures.Waterfall, title: str, other: str) -> pictures.Waterfall:
+    """The steps with the titles of both roles at their ends."""
+    return replace(fall, own=replace(fall.own, name=_short(title)), end=replace(fall.end, name=_short(other)))
 
 
 def _short(title: str) -> str:
