@@ -59,6 +59,11 @@ NONSENSE = (
     "/roles/no-such-role.json",
     "/roles/no-such-role/v1/nothing.csv",
     "/roles/no-such-role/neighbours/?page=99999999999",
+    *(
+        f"/roles/{slug}/{rest}"
+        for slug in ("no-such-role", "registred-nurs", "a-" * 200 + "a")
+        for rest in ("history/", "cite/", "embed/", "feed.xml", "v1/card.png", "v1.pdf", "v1/cite.bib", "v1/report/")
+    ),
     "/badge/no-such-role.svg",
     "/explore/?family=" + "x" * 5_000,
     "/compare/?" + "&".join(f"role=nobody-{number}" for number in range(200)),
