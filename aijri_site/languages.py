@@ -15,7 +15,7 @@ from django.views.i18n import set_language
 
 # Rooms behind sign-in, and addresses for programs: an API, or a name with an ending.
 ENGLISH = re.compile(
-    r"/(?:api|admin|desk|drafts|reviews|comments|audit|account|claims|relations|retractions|searches|healthz|readyz|metrics"
+    r"/(?:api(?!/docs/)|admin|desk|drafts|reviews|comments|audit|account|claims|relations|retractions|searches|healthz|readyz|metrics"
     r")(?:/.*)?"
     r"|/reports/(?:[^/]+/close/)?"
     r"|/roles/[^/]+/(?:suggestions|identity|v[0-9]+/(?:retract|reaffirm))/"

@@ -35,8 +35,20 @@ def configure_logging(*, debug: bool) -> None:
                     "foreign_pre_chain": shared,
                 }
             },
-            "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+            "filters": {"strangers": {"()": Strangers}},
+            "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["strangers"]}},
             "root": {"handlers": ["stderr"], "level": "INFO"},
             "loggers": {"django.server": {"propagate": True}, "axes": {"level": "WARNING"}},
         }
     )
+
+
+class Strangers(logging.Filter):
+    """What strangers send wrong (a host that is none of ours, a body that is too large) is a line, not a trace of our
+    own code."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        if record.name.startswith("django.security."):
+            record.levelno, record.levelname = logging.WARNING, "WARNING"
+            record.exc_info = record.exc_text = None
+        return True

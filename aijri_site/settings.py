@@ -82,7 +82,6 @@ INSTALLED_APPS = [
     "django_filters",
     "django_htmx",
     "drf_spectacular",
-    "drf_spectacular_sidecar",
     "drf_standardized_errors",
     "rest_framework",
     "simple_history",
@@ -268,9 +267,6 @@ SPECTACULAR_SETTINGS = {
     "DESCRIPTION": "Published assessments of how far roles resist displacement by AI, and the desk that makes them.",
     "VERSION": "1",
     "SERVE_INCLUDE_SCHEMA": False,
-    "SWAGGER_UI_DIST": "SIDECAR",
-    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
-    "REDOC_DIST": "SIDECAR",
     "ENUM_NAME_OVERRIDES": {},
 }
 

@@ -2,9 +2,9 @@
 
 from django.contrib import admin
 from django.urls import include, path, re_path
-from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
+from drf_spectacular.views import SpectacularAPIView
 
-from aijri_site import errors, health, languages, signing
+from aijri_site import api_docs, errors, health, languages, signing
 from assessments.api import urls as assessments_api
 from reviews.api import urls as reviews_api
 
@@ -25,7 +25,7 @@ api_v1 = [
 urlpatterns = [
     path("api/v1/", include(api_v1)),
     path("api/schema/", SpectacularAPIView.as_view(), name="api_schema"),
-    path("api/docs/", SpectacularSwaggerSplitView.as_view(url_name="api_schema"), name="api_docs"),
+    path("api/docs/", api_docs.api_docs, name="api_docs"),
     re_path(r"^api/", errors.api_not_found),
     path("accounts/login/", signing.SignIn.as_view(), name="sign_in"),
     path("accounts/logout/", signing.SignOut.as_view(), name="sign_out"),

@@ -51,7 +51,8 @@ PAGES = (
     "/explore/", "/explore/?family=None", "/compare/", "/compare/?role=bell-tuner&role=bell-founder&role=nobody",
     "/roles/bell-tuner/", "/roles/bell-tuner/v1/", "/roles/bell-tuner/history/", "/roles/bell-tuner/neighbours/",
     "/roles/bell-tuner/cite/", "/roles/bell-tuner/embed/", "/roles/bell-tuner/v2/report/", "/roles/bell-hanger/",
-    "/data/", "/data/exposure/", "/methodology/", "/simulate/", "/simulate/?role=bell-tuner", "/accounts/login/",
+    "/api/docs/", "/data/", "/data/exposure/",
+    "/methodology/", "/simulate/", "/simulate/?role=bell-tuner", "/accounts/login/",
     "/no-such-page/", "/roles/no-such-role/",
 )  # fmt: skip
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import logging
 import re
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 
+from aijri_site.logs import Strangers
 from assessments import indexing, urls
 from assessments.models import User
 from tests.making import published
@@ -83,3 +85,11 @@ def test_what_is_only_read_says_so_to_every_other_method(method: str, db: None) 
 def test_the_simulator_answers_a_head_as_a_get_without_its_body(client: Client, db: None) -> None:
     answer = client.head("/simulate/")
     assert (answer.status_code, answer.content) == (200, b"")
+
+
+@pytest.mark.parametrize(("name", "traced"), [("django.security.DisallowedHost", False), ("django.request", True)])
+def test_what_strangers_send_wrong_is_a_line_in_the_log_and_no_trace(name: str, traced: bool) -> None:
+    trace = (ValueError, ValueError("no"), None)
+    record = logging.LogRecord(name, logging.ERROR, __file__, 1, "Invalid HTTP_HOST header: 'evil.example'", (), trace)
+    assert Strangers().filter(record)
+    assert (record.levelname, bool(record.exc_info)) == (("ERROR", True) if traced else ("WARNING", False))

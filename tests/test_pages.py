@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from assessments import documents
+from assessments.actions import roles
 from assessments.models import Assessment, User
 from reviews.models import Review, Verdict
 from tests.conftest import PASSWORD
@@ -22,6 +25,10 @@ def test_a_profile_says_score_working_decision_and_maker(client: Client, assesso
     page = client.get("/roles/bell-tuner/").content.decode()
     for said in (
         "Bell Tuner resists displacement well: 55.3 of 100, Green (Transforming), 7.3 above the edge at 48;",
+        (
+            "Because growth is 0 (not 2), 37.5 % of the time goes to tasks scored 3 or more (at least 20)"
+            " and the score is at least 48."
+        ),
         "None — formula score accepted",
         "Checked against the sources.",
         "Deepa",
@@ -31,6 +38,45 @@ def test_a_profile_says_score_working_decision_and_maker(client: Client, assesso
         assert said in page
     for factor in ("3.88", "1.20", "1.06", "1.00", "4.9290"):
         assert factor in page
+
+
+def test_people_read_a_true_minus(client: Client, assessor: User, reviewer: User, admin: User) -> None:
+    rings = published(assessor, reviewer, "Bell Ringer", evidence=(2, 2, 2, 2, 2))
+    growth = {"score": -1, "rationale": "Fewer.", "check": ""}
+    tuner = published(assessor, reviewer, evidence=(-1, 1, 2, 2, 1), growth=growth)
+    roles.relate(source=tuner.role, kind="peer", target=rings.role, note="", by=admin, at=timezone.now())
+    recomputed()
+    for address in (
+        "/roles/bell-tuner/",
+        "/roles/bell-ringer/",
+        "/methodology/",
+        "/simulate/?role=bell-tuner",
+        "/compare/?role=bell-tuner&role=bell-ringer",
+    ):
+        page = re.sub(r"<(?:style|script|time)\b.*?</|<[^>]*>", " ", client.get(address).content.decode(), flags=re.S)
+        assert (address, re.findall(r"(?<![\w/.-])-\d[\d.]*", page)) == (address, [])
+        assert "−1" in page
+
+
+def test_a_declined_override_is_said_without_saying_override_twice(
+    client: Client, assessor: User, reviewer: User
+) -> None:
+    verdict(in_review(assessor, proposed="57.0"), reviewer, "override_declined")
+    for address in ("/roles/bell-tuner/", "/roles/bell-tuner/history/", "/feed.xml"):
+        page = " ".join(re.sub("<[^>]*>", " ", client.get(address).content.decode()).split())
+        assert "Override declined — formula score stands" in page
+        assert "Override: Override" not in page
+
+
+def test_lists_in_any_authored_text_are_drawn_as_lists(client: Client, assessor: User, reviewer: User) -> None:
+    said = "Demand is direct.\n- General models write drafts.\n- Bells stay."
+    growth = {"score": 0, "rationale": "It stays.", "check": said}
+    told = {"override": {"rationale": said}, "commentary": {"timeline": said}, "reinstatement": said}
+    draft = in_review(assessor, proposed="57.0", growth=growth, **told)
+    verdict(draft, reviewer, "override_accepted", rationale=said)
+    page = " ".join(client.get("/roles/bell-tuner/").content.decode().split())
+    drawn = "<p>Demand is direct.</p> <ul> <li>General models write drafts.</li> <li>Bells stay.</li> </ul>"
+    assert (page.count(drawn), page.count("- Bells stay")) == (5, 0)
 
 
 def test_an_accepted_override_shows_both_scores(client: Client, assessor: User, reviewer: User) -> None:

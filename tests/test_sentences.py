@@ -18,6 +18,7 @@ from assessments.queries.sentences import (
     explained_phrase,
     flip_sentence,
     inversion_sentence,
+    label_sentence,
     profile_sentence,
     since_phrase,
     step_sentence,
@@ -44,6 +45,12 @@ def parts(**given: str) -> dict[str, str]:
          "+0.0: barriers +9.7, rounding and the ends of the scale −9.7"),
         ("9.9", parts(task="4.0", evidence="-1.0", override="6.9"),
          "+9.9: the override +6.9, task resistance +4.0, evidence −1.0"),
+        ("19.8", parts(task="12.4670", evidence="6.0680", barriers="1.2660", rounding="-0.0010"),
+         "+19.8: task resistance +12.5, evidence +6.1, barriers +1.2"),
+        ("8.1", parts(task="7.0400", evidence="1.0400", growth="0.0200"),
+         "+8.1: task resistance +7.1, evidence +1.0"),
+        ("1.0", parts(task="0.4900", evidence="0.4700", growth="0.0400"),
+         "+1.0: task resistance +0.5, evidence +0.5"),
         (
             "10.0",
             parts(task="4.0", evidence="3.0", barriers="2.0", growth="1.0"),
@@ -239,3 +246,56 @@ def test_an_inversion_says_whose_inputs_are_higher_and_whose_score() -> None:
         said.format("This role", "the neighbour"),
         said.format("The neighbour", "this role"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("tasks", "totals", "said"),
+    [
+        (
+            (("80", 2), ("20", 3)),
+            {"evidence": 9, "barriers": 3, "growth": 2},
+            "Green (Accelerated), because growth is 2 and the score is at least 48.",
+        ),
+        (
+            (("65", 1), ("35", 3)),
+            {"evidence": 2, "growth": -1},
+            (
+                "Green (Transforming), because growth is −1 (not 2), 35 % of the time goes to tasks scored 3 or more"
+                " (at least 20) and the score is at least 48."
+            ),
+        ),
+        (
+            (("100", 3),),
+            {},
+            (
+                "Yellow (Urgent), because 100 % of the time goes to tasks scored 3 or more (at least 40)"
+                " and the score is at least 25 and below 48."
+            ),
+        ),
+        (
+            (("100", 5),),
+            {"evidence": -5},
+            "Red, because evidence is −5 (more than −6) and the score is below 25.",
+        ),
+    ],
+)
+def test_a_label_says_which_rule_gave_it(tasks: tuple[tuple[str, int], ...], totals: dict[str, int], said: str) -> None:
+    assert label_sentence(scoring.explain(METHOD, of_inputs(*tasks, **totals))) == said
+
+
+def test_a_label_after_an_override_is_said_by_the_published_score() -> None:
+    found = scoring.explain(METHOD, of_inputs(("100", 3)), score=Decimal("48.0"))
+    assert label_sentence(found) == (
+        "Green (Transforming), because growth is 0 (not 2), 100 % of the time goes to tasks scored 3 or more"
+        " (at least 20) and the score is at least 48."
+    )
+
+
+def test_where_the_zone_alone_decides_its_edges_are_the_rule() -> None:
+    definition = scoring.definition("1.0")
+    definition["labels"] = [
+        {"zone": "green", "sub_label": None, "text": "Green", "when": [], "rule": "AIJRI >= 48"}
+    ] + [rule for rule in definition["labels"] if rule["zone"] != "green"]
+    method = scoring.Method.from_definition(definition)
+    found = scoring.explain(method, of_inputs(("100", 1)))
+    assert label_sentence(found) == "Green, because the score is at least 48."

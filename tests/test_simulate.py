@@ -46,13 +46,18 @@ def test_an_address_is_scored_and_explained(client: Client, db: None) -> None:
     shown = page(client, WHOLE)
     for said in (
         "<strong>55.3</strong>",
-        "Green (Transforming)",
+        "Green (Transforming), because growth is 0 (not 2),",
         "above the edge of Green at 48",
         "would make it",
         "One step would give",
         "Listen",
     ):
         assert said in shown
+
+
+def test_what_is_multiplied_has_all_its_decimals(client: Client, db: None) -> None:
+    shown = page(client, "p=0.0.0&e=0.0.0.0.0&b=0.0.0.0.0&g=0&t=33.33~1~n~Listen&t=66.67~2~a~File")
+    assert "4.3333 × 1.00 × 1.00 × 1.00 = 4.3333" in shown
 
 
 def test_nothing_at_all_is_an_empty_form(client: Client, db: None) -> None:
@@ -309,3 +314,19 @@ def test_the_simulator_scores_as_the_formula_does(client: Client, db: None) -> N
     assert inputs is not None
     query = simulation.address_of(simulation.scores_alone(a_document(), METHOD), method="1.0", start=None)
     assert f"<strong>{scoring.compute(METHOD, inputs).formula_score}</strong>" in page(client, query)
+
+
+def test_every_wrong_input_is_named_at_once(client: Client, db: None) -> None:
+    query = "p=9.1.1&e=5.0.0.0.0&b=7.0.0.0.0&g=7&t=150~9~n~A&t=x~8~q~B"
+    shown = client.get(f"/simulate/?{query}").context
+    assert {each["path"] for each in shown["wrong"]} == {
+        "protective_principles[0].score",
+        "growth.score",
+        "tasks[0].time_percent",
+        "tasks[0].score",
+        "tasks[1].time_percent",
+        "tasks[1].score",
+        "tasks[1].involvement",
+        "evidence[0].score",
+        "barriers[0].score",
+    }

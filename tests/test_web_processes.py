@@ -5,13 +5,16 @@ from __future__ import annotations
 import re
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.db import connection
+from django.utils import timezone
 
+from assessments.actions import identity
 from assessments.models import Assessment, User
 from tests.embedded.rig import eventually
 from tests.making import published, recomputed, retracted
@@ -162,3 +165,30 @@ def test_each_language_is_held_for_itself_and_a_publication_is_seen_in_both(
     for each in webs:
         assert eventually(lambda each=each: "Bell Tuner: 57.4 of 100" in each.get(ADDRESS, **english).body)
         assert eventually(lambda each=each: "Bell Tuner: 57.4 von 100" in each.get(ADDRESS, **german).body)
+
+
+def test_a_new_name_a_retirement_and_a_merger_are_seen_by_every_process_within_a_second(
+    webs: tuple[Web, Web], told: None, bell: Assessment, assessor: User, reviewer: User, admin: User
+) -> None:
+    def seen(answers: Callable[[Web], bool]) -> None:
+        since = time.monotonic()
+        for each in webs:
+            assert eventually(lambda each=each: answers(each), 1.0)
+        assert time.monotonic() - since < 1.2
+
+    def leads(web: Web, address: str, to: str) -> bool:
+        answer = web.get(address)
+        return (answer.status, answer.headers.get("location")) == (301, to)
+
+    why: dict[str, Any] = {"reason": "So says the guild.", "by": admin, "at": timezone.now()}
+    named = identity.rename(role=bell.role, title="Carillon Tuner", seniority=bell.role.seniority, **why)
+    seen(lambda web: leads(web, ADDRESS, "/roles/carillon-tuner/"))
+    seen(lambda web: "<h1" in (page := web.get("/roles/carillon-tuner/").body) and "Carillon Tuner:" in page)
+    identity.retire(role=named, **why)
+    seen(lambda web: "This role is retired" in web.get("/roles/carillon-tuner/").body)
+    identity.bring_back(role=named, **why)
+    seen(lambda web: "Nothing has been published since" in web.get("/roles/carillon-tuner/").body)
+    other = published(assessor, reviewer, "Bell Founder").role
+    seen(lambda web: web.get("/roles/bell-founder/").status == 200)
+    identity.merge(role=other, into=named, **why)
+    seen(lambda web: leads(web, "/roles/bell-founder/", "/roles/carillon-tuner/"))

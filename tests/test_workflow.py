@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from django.test import Client
 
 from assessments import documents
 from assessments.actions import drafts, publication
@@ -154,6 +155,18 @@ def test_a_declined_override_publishes_the_formula_score(assessor: User, reviewe
     decision = Decision.objects.get()
     assert decision.statement == "Override declined — formula score stands"
     assert str(decision.published_score) == CLEAR
+
+
+def test_of_two_reasons_each_bears_its_writers_name(
+    client: Client, assessor: User, reviewer: User, other_reviewer: User
+) -> None:
+    assessment = in_review(assessor, proposed="59.0")
+    verdict(assessment, reviewer, "override_accepted", rationale="The evidence trails.")
+    verdict(assessment, other_reviewer, "override_accepted", rationale="It does, by far.")
+    assert Decision.objects.get().reason == "Deepa: The evidence trails.\n\nJonas: It does, by far."
+    page = " ".join(client.get("/roles/bell-tuner/").content.decode().split())
+    assert "Decided by Deepa and Jonas, reviewers who agreed, on" in page
+    assert "<p>Deepa: The evidence trails.</p> <p>Jonas: It does, by far.</p>" in page
 
 
 def test_a_borderline_score_takes_two_reviewers(assessor: User, reviewer: User, other_reviewer: User) -> None:

@@ -28,7 +28,13 @@ class Errors(s.Serializer[object]):
 
 
 class Schema(AutoSchema):
-    """Adds the refusals to whatever an endpoint declares, and 304 to reads of one thing."""
+    """Adds the refusals to whatever an endpoint declares, 304 to reads of one thing, and who needs no account."""
+
+    def get_auth(self) -> Any:
+        """Nothing is asked for where `MayWrite` lets everybody through."""
+        stores_nothing = self.method == "GET" or getattr(self.view, "stores_nothing", False)
+        open_to_all = stores_nothing and not getattr(self.view, "signed_in_only", False)
+        return [*super().get_auth(), *([{}] if open_to_all else [])]  # type: ignore[no-untyped-call]
 
     def _get_response_bodies(self, direction: Any = "response") -> Any:
         bodies = super()._get_response_bodies(direction)

@@ -18,13 +18,22 @@ SIZES = ((1, "0.5"), (3, "0.65"), (10, "0.8"), (40, "1"), (160, "1.2"), (640, "1
 LARGEST = "1.6"
 # Names stand beside marks while they are few, where a picture of this width has room for so wide letters.
 LABELLED, WIDE, CHARACTER = 60, 1000, 8
+# Where a name may stand, the best first: its anchor, how far down its line is, and where its box lies from the mark, as
+# shares of its width from the left and pixels up and down.
+PLACES = (
+    ("start", 5, Decimal(0), -8, 8),
+    ("end", 5, Decimal(-1), -8, 8),
+    ("middle", -12, Decimal("-0.5"), -26, -9),
+    ("middle", 22, Decimal("-0.5"), 9, 26),
+)
 
 
 @dataclass(frozen=True)
 class Mark:
     """One cell or one role at ``x`` (percentage) and ``y`` (px); ``scale`` multiplies the shape of its zone.
 
-    ``label`` stands beside it on a wide screen, on the side that ``anchor`` says; empty where there is no room.
+    ``label`` stands beside it on a wide screen, on the side that ``anchor`` says (``middle``: above or below), with its
+    line ``down`` pixels below the mark's middle; empty where there is no room.
     """
 
     x: str
@@ -35,6 +44,7 @@ class Mark:
     url: str
     label: str
     anchor: str
+    down: int
 
 
 @dataclass(frozen=True)
@@ -69,7 +79,7 @@ def explorer(
     bottom, top = _span(evidence, [each["evidence"] for each in found])
     drawn = sorted(found, key=lambda each: -_roles(each))
     places = [Decimal(_across(each["resistance"], low, high)[:-1]) for each in drawn]
-    labels = _labels(drawn, places)
+    labels = _labels(drawn, places, [_down(each["evidence"], top) for each in drawn])
     return Explorer(
         marks=tuple(
             Mark(
@@ -81,8 +91,9 @@ def explorer(
                 url=each["url"],
                 label=each["label"] if anchor else "",
                 anchor=anchor,
+                down=down,
             )
-            for each, place, anchor in zip(drawn, places, labels, strict=True)
+            for each, place, (anchor, down) in zip(drawn, places, labels, strict=True)
         ),
         across=tuple(Tick(str(number), _across(number, low, high)) for number in range(low, high + 1)),
         down=tuple(
@@ -108,24 +119,42 @@ def _roles(mark: Mapping[str, Any]) -> int:
     return sum(mark["zones"].values())
 
 
-def _labels(marks: Sequence[Mapping[str, Any]], places: Sequence[Decimal]) -> list[str]:
-    """Of each mark the anchor of its label: to its right if it covers no mark and no label there, else to its left,
-    else none. Marks without a label have none."""
+def _labels(
+    marks: Sequence[Mapping[str, Any]], across: Sequence[Decimal], heights: Sequence[int]
+) -> list[tuple[str, int]]:
+    """Of each mark the anchor of its label and how far down it stands: to its right if it covers no mark and no label
+    there, else to its left, above or below; else nowhere. Marks without a label have none."""
+    nowhere = ("", 0)
     if len(marks) > LABELLED or not all("label" in mark for mark in marks):
-        return [""] * len(marks)
-    taken = [(mark["evidence"], place - 1, place + 1) for mark, place in zip(marks, places, strict=True)]
-    anchors = []
-    for mark, place in zip(marks, places, strict=True):
+        return [nowhere] * len(marks)
+    taken = [_Box(x - 1, x + 1, y - 8, y + 8) for x, y in zip(across, heights, strict=True)]
+    found = []
+    for mark, x, y in zip(marks, across, heights, strict=True):
         width = Decimal(len(mark["label"]) * CHARACTER * 100) / WIDE
-        for anchor, start, end in (("start", place + 1, place + 1 + width), ("end", place - 1 - width, place - 1)):
-            row = [(low, high) for evidence, low, high in taken if evidence == mark["evidence"]]
-            if start >= LEFT and end <= 100 and all(end <= low or high <= start for low, high in row):
-                taken.append((mark["evidence"], start, end))
-                anchors.append(anchor)
+        for anchor, down, share, upper, lower in PLACES:
+            left = x + share * width + {"start": 1, "end": -1}.get(anchor, 0)
+            box = _Box(left, left + width, y + upper, y + lower)
+            if box.left >= LEFT and box.right <= 100 and not any(map(box.covers, taken)):
+                taken.append(box)
+                found.append((anchor, down))
                 break
         else:
-            anchors.append("")
-    return anchors
+            found.append(nowhere)
+    return found
+
+
+@dataclass(frozen=True)
+class _Box:
+    """Where something stands: percentages of the width, pixels from the top."""
+
+    left: Decimal
+    right: Decimal
+    top: int
+    bottom: int
+
+    def covers(self, other: "_Box") -> bool:
+        across = self.left < other.right and other.left < self.right
+        return across and self.top < other.bottom and other.top < self.bottom
 
 
 def _span(given: Sequence[int], values: Sequence[Any]) -> tuple[int, int]:

@@ -4,11 +4,12 @@ compares them."""
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from itertools import accumulate
 from typing import Any
 
 from assessments.pictures.scale import WORDS, Number, percent, plain, zone_at
+from assessments.scoring import rounded_together
 from assessments.scoring.words import Words
 
 PARTS = {
@@ -21,9 +22,6 @@ PARTS = {
     "rounding": Words("Rounding"),
 }
 ROW = 20
-# Less than this is nothing that one decimal shows.
-LEAST = Decimal("0.05")
-TENTH = Decimal("0.1")
 SMALLEST_SPAN = 20
 
 
@@ -114,9 +112,9 @@ def waterfalls(
 
 
 def _parts(attribution: Mapping[str, str]) -> list[tuple[str, Decimal]]:
-    """The parts that one decimal shows, in the order of the method."""
-    parts = ((name, Decimal(attribution[code])) for code, name in PARTS.items())
-    return [(name, points) for name, points in parts if abs(points) >= LEAST]
+    """The parts in tenths, which add up to the difference, in the order of the method; without those of nothing."""
+    tenths = rounded_together([Decimal(attribution[code]) for code in PARTS], 1)
+    return [(name, points) for name, points in zip(PARTS.values(), tenths, strict=True) if points]
 
 
 def _heights(own: Decimal, parts: Iterable[tuple[str, Decimal]]) -> list[Decimal]:
@@ -173,7 +171,7 @@ def _step(name: str, points: Decimal, before: Decimal, after: Decimal, y: int, w
     low, high = window
     return Step(
         name=name,
-        value=f"{points.quantize(TENTH, ROUND_HALF_UP):+}".replace("-", "\u2212"),
+        value=f"{points:+}".replace("-", "\u2212"),
         x=_place(min(before, after), low, high),
         width=percent(abs(points) * 100 / (high - low)),
         y=y,

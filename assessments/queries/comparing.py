@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from decimal import Decimal
+from itertools import chain
 from typing import Any
 
 from django.urls import reverse
@@ -18,22 +19,32 @@ from assessments.scoring import Figures, Method, Scored
 
 FEWEST, MOST = 2, 4
 TASK_RESISTANCE = gettext_noop("Task resistance")
+# What a document calls the principles, which a method calls protective.
+PRINCIPLES = "protective_principles"
 Shape = dict[str, Any]
 
 
 def side_by_side(versions: Sequence[Assessment]) -> Shape:
     """Of public versions, the first of which the others are held against: `columns` as the roles API says each, with
-    its address; `working`, `evidence`, `barriers` as rows of one cell a column; `tasks` of each; `differences` of each
-    but the first from it, split as the comparisons of neighbours are."""
+    its address and its `tasks`; `working`, `evidence`, `barriers`, `growth` and `principles` as rows of one cell a
+    column; `differences` of each but the first from it, split as the comparisons of neighbours are."""
     figures = [_figures(each) for each in versions]
     others = list(zip(versions, figures, strict=True))[1:]
     methods = [each.methodology.method for each in versions]
-    return {
-        "columns": [_column(each) for each in versions],
+    columns = [_column(each) for each in versions]
+    groups = {
         "working": _working(figures),
         "evidence": _dimensions(versions, methods, "evidence"),
         "barriers": _dimensions(versions, methods, "barriers"),
-        "tasks": [_tasks(each) for each in versions],
+        "growth": _growth(versions, methods),
+        "principles": _dimensions(versions, methods, "protective"),
+    }
+    for row in chain(*groups.values()):
+        for cell, column in zip(row["cells"], columns, strict=True):
+            cell["title"] = column["title"]
+    return {
+        "columns": columns,
+        **groups,
         "differences": [_difference(versions[0], figures[0], other, its) for other, its in others],
     }
 
@@ -50,7 +61,7 @@ def _column(version: Assessment) -> Shape:
         "url": reverse("role_profile", args=[version.role.slug]),
         "methodology": version.methodology.version,
         "statement": spoken(version.decision.statement),
-        "function": version.document["definition"]["primary_function"],
+        "tasks": _tasks(version),
     }
 
 
@@ -78,7 +89,8 @@ def _working(figures: Sequence[Figures]) -> list[Shape]:
 def _dimensions(versions: Sequence[Assessment], methods: Sequence[Method], group: str) -> list[Shape]:
     """A row for each dimension that any of the methods has."""
     names = {scale.code: scale.name for method in reversed(methods) for scale in getattr(method, group)}
-    scores = [{row["code"]: row["score"] for row in version.document[group]} for version in versions]
+    written = PRINCIPLES if group == "protective" else group
+    scores = [{row["code"]: row["score"] for row in version.document[written]} for version in versions]
     said = signed if group == "evidence" else str
     rows = []
     for code, name in names.items():
@@ -86,6 +98,12 @@ def _dimensions(versions: Sequence[Assessment], methods: Sequence[Method], group
         texts = ["–" if score is None else said(score) for score in found]
         rows.append({"name": spoken(name), "cells": _cells(found, texts)})
     return rows
+
+
+def _growth(versions: Sequence[Assessment], methods: Sequence[Method]) -> list[Shape]:
+    """One row: the tie of each role to the growth of AI."""
+    scores = [version.document["growth"]["score"] for version in versions]
+    return [{"name": spoken(methods[0].growth.name), "cells": _cells(scores, [signed(score) for score in scores])}]
 
 
 def _cells(values: Sequence[Any], texts: Sequence[str]) -> list[Shape]:

@@ -93,6 +93,9 @@ def page(explained: Explanation, document: Document) -> Shape:
     overridden = explained.score != explained.figures.formula_score
     return shape(explained, document) | {
         "flip_text": said,
+        "factors": _factors(explained.figures),
+        "because": sentences.label_grounds(explained),
+        "label_said": sentences.label_sentence(explained),
         "rows": rows(explained, document),
         "overridden": overridden,
     }
@@ -197,6 +200,18 @@ def _cell(step: Step | None, explained: Explanation) -> Shape | None:
         return None
     label = step.label if step.label != explained.figures.label else ""
     return {"score": str(step.formula_score), "label": label, "zone": step.zone}
+
+
+def _factors(figures: scoring.Figures) -> Shape:
+    """The four factors with as many decimals as they have, two at least: what is multiplied before one's eyes."""
+    factors = {
+        "task_resistance": figures.task_resistance,
+        "evidence_modifier": figures.evidence_modifier,
+        "barrier_modifier": figures.barrier_modifier,
+        "growth_modifier": figures.growth_modifier,
+    }
+    shown = {name: scoring.plain(value) for name, value in factors.items()}
+    return {name: text if scoring.places_of(text) > 2 else f"{factors[name]:.2f}" for name, text in shown.items()}
 
 
 def _counterfactual(explained: Explanation) -> Shape:

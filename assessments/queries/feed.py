@@ -11,7 +11,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from assessments import prepared
 from assessments.enums import PUBLIC, RoleStatus, Status
 from assessments.models import Assessment, AuditEvent, Role
-from assessments.queries import aftermath
+from assessments.queries import aftermath, published
 from assessments.queries.spoken import day
 
 MOST = 50
@@ -92,7 +92,7 @@ def _entry(assessment: Any) -> Entry:
         title = f"{name}: {stood}" + (", superseded" if assessment.status == Status.SUPERSEDED else "")
         summary = (
             f"Version {assessment.number}, {assessment.get_change_reason_display().lower()};"
-            f" method {assessment.methodology.version}. Override: {assessment.decision.statement}."
+            f" method {assessment.methodology.version}. {published.decision_sentence(assessment.decision)}."
         )
     return Entry(assessment, _moved_at(assessment), title, summary)
 

@@ -10,7 +10,7 @@ from django.db.models.functions import Coalesce
 
 from assessments import documents
 from assessments.documents import Document
-from assessments.enums import PUBLIC, AliasOrigin, RoleStatus, Status
+from assessments.enums import PUBLIC, AliasOrigin, Outcome, RoleStatus, Status
 from assessments.errors import Invisible, Moved
 from assessments.models import (
     Assessment,
@@ -137,6 +137,12 @@ def other_names(role: Role) -> Shape:
     return {"shown": shown, "more": aliases.count() - len(shown)}
 
 
+def decision_sentence(made: Decision) -> str:
+    """What became of the override, whole: "Override: None — formula score accepted", "Override declined — …"."""
+    said = spoken(made.statement)
+    return said if made.outcome == Outcome.OVERRIDE_DECLINED else say("Override: {statement}", statement=said)
+
+
 def decision(made: Decision) -> Shape:
     """A decision as everybody reads it."""
     people = [str(made.decided_by)] + ([str(made.concurring)] if made.concurring else [])
@@ -251,6 +257,7 @@ def history(role: Role) -> list[Shape]:
             "published_score": str(each.published_score),
             "zone": each.published_zone,
             "label": each.published_label,
+            "outcome": each.decision.outcome,
             "statement": spoken(each.decision.statement),
             "since_previous": moved.get(each.number),
         }

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_noop
 
 from assessments import scoring
 from assessments.enums import Outcome, Zone
-from assessments.queries.spoken import day, say, spoken
+from assessments.queries.spoken import day, say, spoken, true_minus
 
 RESISTS = {
     "green": gettext_noop("resists displacement well"),
@@ -57,6 +57,21 @@ FLIPS = {
         "Barriers {other} instead of {total} would make it {label}, {score}: {name} {there} instead of {here}, for one."
     ),
 }
+FIGURES = {
+    "growth": gettext_noop("growth is {value}"),
+    "time_at_3_plus": gettext_noop("{value} % of the time goes to tasks scored {exposed} or more"),
+    "task_resistance": gettext_noop("task resistance is {value}"),
+    "evidence_total": gettext_noop("evidence is {value}"),
+    "barrier_total": gettext_noop("the barriers are {value}"),
+}
+LIMITS = {
+    "=": "{figure}",
+    "!=": gettext_noop("{figure} (not {limit})"),
+    ">=": gettext_noop("{figure} (at least {limit})"),
+    "<=": gettext_noop("{figure} (at most {limit})"),
+    ">": gettext_noop("{figure} (more than {limit})"),
+    "<": gettext_noop("{figure} (less than {limit})"),
+}
 # Less than this is rounding, not a reason.
 NEGLIGIBLE = Decimal("0.05")
 
@@ -81,6 +96,41 @@ def profile_sentence(
         edge=edge_phrase(method, score),
         decided=say(DECIDED[Outcome(outcome)], when=day(decided_at)),
     )
+
+
+def label_grounds(explained: scoring.Explanation) -> str:
+    """Which rule of the method gave the label, in words: "because growth is 2 and the score is at least 48"."""
+    method = explained.method
+    said = []
+    for each in explained.grounds:
+        shown = {"value": _figure(each.value), "exposed": method.tasks.exposed_from}
+        figure = say(FIGURES[each.figure], **shown)
+        said.append(say(LIMITS[each.operator], figure=figure, limit=_figure(each.limit)))
+    said.append(_zone_phrase(method, explained.label.zone))
+    *first, last = said
+    return say("because {grounds}", grounds=say(" and ").join([", ".join(first), last] if first else [last]))
+
+
+def label_sentence(explained: scoring.Explanation) -> str:
+    """The label with what gave it: "Green (Accelerated), because growth is 2 and the score is at least 48."."""
+    return say("{label}, {because}.", label=spoken(explained.label.text), because=label_grounds(explained))
+
+
+def _zone_phrase(method: scoring.Method, code: str) -> str:
+    """Between which edges a score of that zone lies."""
+    zones = [zone.code for zone in method.zones]
+    place = zones.index(code)
+    low = _figure(method.zones[place].edge)
+    if place == 0:
+        return say("the score is at least {low}", low=low)
+    high = _figure(method.zones[place - 1].edge)
+    if place == len(zones) - 1:
+        return say("the score is below {high}", high=high)
+    return say("the score is at least {low} and below {high}", low=low, high=high)
+
+
+def _figure(value: Decimal) -> str:
+    return scoring.plain(value).replace("-", "−")
 
 
 def standing_sentence(standing: Mapping[str, Any]) -> str:
@@ -121,8 +171,11 @@ def explained_phrase(difference: str, attribution: Mapping[str, str]) -> str:
         return say("the same") if Decimal(difference) == 0 else say("from small parts alone")
     if len(felt) == 1:
         return say("all from {part}", part=felt[0][0])
-    said = [f"{name} {signed(scoring.half_up(value, 1))}" for name, value in felt[:3]]
-    return ", ".join(said) + (say(", and smaller parts") if len(felt) > 3 else "")
+    shown = felt[:3]
+    said = ", ".join(f"{name} {signed(value)}" for name, value in shown)
+    if sum(value for _, value in shown) != Decimal(difference):
+        return say("{parts}, and smaller parts", parts=said)
+    return said
 
 
 def zones_phrase(zone: str, peer_zone: str) -> str:
@@ -157,16 +210,18 @@ def since_phrase(number: int, difference: str, attribution: Mapping[str, str]) -
         return say("{moved}, from small parts alone", moved=moved) if total else moved
     if len(felt) == 1:
         return say("{moved}, all from {part}", moved=moved, part=felt[0][0])
-    said = ", ".join(f"{signed(value.quantize(Decimal('0.1')))} {name}" for name, value in felt)
+    said = ", ".join(f"{signed(value)} {name}" for name, value in felt)
     if total:
         return say("{moved}, of it {parts}", moved=moved, parts=said)
     return say("{moved}, though {parts}", moved=moved, parts=said)
 
 
 def _felt(attribution: Mapping[str, str]) -> list[tuple[str, Decimal]]:
-    """The parts that are more than rounding, by name, the largest first."""
-    parts = [(say(PARTS[name]), Decimal(value)) for name, value in attribution.items() if name in PARTS]
-    return sorted((part for part in parts if abs(part[1]) >= NEGLIGIBLE), key=lambda part: -abs(part[1]))
+    """The parts that are more than rounding, by name, the largest first, in tenths that add up with all others."""
+    exact = {name: Decimal(value) for name, value in attribution.items() if name in PARTS}
+    tenths = dict(zip(exact, scoring.rounded_together(list(exact.values()), 1), strict=True))
+    felt = [(say(PARTS[name]), tenths[name]) for name, value in exact.items() if abs(value) >= NEGLIGIBLE]
+    return sorted((part for part in felt if part[1]), key=lambda part: -abs(part[1]))
 
 
 def edges_sentence(edges: Iterable[scoring.Edge]) -> str:
@@ -206,9 +261,7 @@ def step_sentence(step: scoring.Step, label: str, name: str) -> str:
     found = {"score": step.formula_score, "label": spoken(step.label)}
     leads = say("{score}, still {label}.", **found) if step.label == label else say("{score}, now {label}.", **found)
     if step.group == "task":
-        return say(
-            "{name} scored {there} instead of {here}: {leads}", name=name, there=step.to, here=step.from_, leads=leads
-        )
+        return say("{name} scored {there} instead of {here}: {leads}", name=name, **_moved(step), leads=leads)
     return f"{say(ONE_STEP[step.group, step.to > step.from_])}: {leads}"
 
 
@@ -217,7 +270,7 @@ def flip_sentence(step: scoring.Step | None, name: str, figures: scoring.Figures
     if step is None:
         return say("No change of a single input would give it another label.")
     made = {"label": spoken(step.label), "score": step.formula_score}
-    moved = {"there": step.to, "here": step.from_}
+    moved = _moved(step)
     if step.group == "task":
         return say(
             "{name} scored {there} instead of {here} would make it {label}, {score}.", name=name, **moved, **made
@@ -225,7 +278,7 @@ def flip_sentence(step: scoring.Step | None, name: str, figures: scoring.Figures
     if step.group == "growth":
         return say(FLIPS["growth"], **moved, **made)
     total = figures.evidence_total if step.group == "evidence" else figures.barrier_total
-    totals = {"total": total, "other": total + step.to - step.from_}
+    totals = {"total": true_minus(total), "other": true_minus(total + step.to - step.from_)}
     return say(FLIPS[step.group], name=spoken(name), **totals, **moved, **made)
 
 
@@ -245,6 +298,10 @@ def assumes_sentence(found: scoring.Counterfactual, proposed: Decimal) -> str:
         assumes=assumes,
         result=result,
     )
+
+
+def _moved(step: scoring.Step) -> dict[str, object]:
+    return {"there": true_minus(step.to), "here": true_minus(step.from_)}
 
 
 def signed(value: Decimal) -> str:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 from django.utils.formats import date_format
 from django.utils.translation import gettext, ngettext
 
 from assessments.scoring.words import Words
+
+MINUS = re.compile(r"(?<![\w-])-(?=\d)")
 
 
 def say(text: str, /, **values: object) -> str:
@@ -28,6 +32,11 @@ def spoken(words: object) -> str:
     values = {name: spoken(value) if isinstance(value, Words) else value for name, value in words.values.items()}
     said = gettext(words.text) if words.text else ""
     return said.format(**values) if values else said
+
+
+def true_minus(number: object) -> str:
+    """A number, or words with numbers in them, with the minus that people read: "−1.2"; hyphens stay."""
+    return MINUS.sub("\u2212", str(number))
 
 
 def day(moment: object) -> str:

@@ -17,6 +17,7 @@ from assessments.scoring.fields import (
     with_values,
 )
 from assessments.scoring.formula import Figures, Inputs, TaskInput, compute, faults
+from assessments.scoring.grounds import Ground, grounds
 from assessments.scoring.labels import (
     Label,
     edge_distance,
@@ -27,7 +28,7 @@ from assessments.scoring.labels import (
     zone_of,
 )
 from assessments.scoring.method import DEFAULT_TOLERANCE, Method, Named, Scale, Zone
-from assessments.scoring.parts import shares
+from assessments.scoring.parts import rounded_together, shares
 from assessments.scoring.rounding import half_up, places_of, plain
 from assessments.scoring.sensitivity import Step, cheapest_flip, sensitivity
 from assessments.scoring.worth import Worth, worth
@@ -41,6 +42,7 @@ __all__ = [
     "Explanation",
     "Fault",
     "Figures",
+    "Ground",
     "InputError",
     "Inputs",
     "Label",
@@ -64,6 +66,7 @@ __all__ = [
     "explain",
     "faults",
     "fields_of",
+    "grounds",
     "half_up",
     "in_reading_order",
     "is_borderline",
@@ -71,6 +74,7 @@ __all__ = [
     "places_of",
     "plain",
     "plain_number",
+    "rounded_together",
     "screen_for",
     "sensitivity",
     "shares",

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from assessments.scoring.counterfactual import Counterfactual, counterfactual
 from assessments.scoring.formula import Figures, Inputs, compute
+from assessments.scoring.grounds import Ground, grounds
 from assessments.scoring.labels import Label, is_borderline
 from assessments.scoring.method import Method
 from assessments.scoring.sensitivity import Sensitivity, Step
@@ -32,6 +33,7 @@ class Explanation:
     figures: Figures
     score: Decimal
     label: Label
+    grounds: tuple[Ground, ...]
     steps: tuple[Step, ...]
     flip: Step | None
     edges: tuple[Edge, ...]
@@ -50,13 +52,16 @@ def explain(
     figures = compute(method, inputs)
     around = Sensitivity(method, inputs, figures)
     at = figures.formula_score if score is None else score
+    totals = Totals.of(figures)
+    label = label_of(method, totals, at)
     differs = proposed is not None and proposed != figures.formula_score
     return Explanation(
         method=method,
         inputs=inputs,
         figures=figures,
         score=at,
-        label=label_of(method, Totals.of(figures), at),
+        label=label,
+        grounds=grounds(method, totals, label.zone),
         steps=around.steps(1),
         flip=around.cheapest_flip(),
         edges=edges(method, at),

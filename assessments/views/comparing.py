@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from urllib.parse import urlencode
 
@@ -18,7 +19,7 @@ from assessments.queries.search import Wanted, hits, words
 from assessments.views.public import axis
 
 # Letters that stand beside the steps.
-ROOM = 14
+ROOM = 12
 SHORTEST_PART = 3
 
 
@@ -31,8 +32,7 @@ def compare(request: HttpRequest) -> HttpResponse:
     unknown = [name for name in unknown if not gone.get(name)]
     told = [each for some in gone.values() for each in some]
     if meant and not unknown and not told:
-        slugs = dict.fromkeys(version.role.slug for version in found)
-        return redirect(f"{reverse('compare')}?{urlencode([('role', slug) for slug in slugs])}")
+        return redirect(_address(dict.fromkeys(version.role.slug for version in found)))
     context = {
         "unknown": unknown,
         "ended": told,
@@ -47,8 +47,15 @@ def compare(request: HttpRequest) -> HttpResponse:
         edges = [zone.edge for zone in reversed(found[0].methodology.method.zones[:-1])]
         falls = pictures.waterfalls(found[0].published_score or 0, shown["differences"], edges)
         named = [_named(fall, found[0].role.title) for fall in falls.falls]
+        for column in shown["columns"]:
+            column["without_url"] = _address(each["slug"] for each in shown["columns"] if each is not column)
         context |= {**shown, "waterfalls": falls, "falls": named, "first": shown["columns"][0]}
     return render(request, "public/compare.html", context, status=404 if unknown or told else 200)
+
+
+def _address(slugs: Iterable[str]) -> str:
+    """Where these roles stand side by side."""
+    return f"{reverse('compare')}?{urlencode([('role', slug) for slug in slugs])}"
 
 
 def _named(fall: pictures.Waterfall, title: str) -> pictures.Waterfall:

@@ -10,8 +10,9 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from assessments import pictures
-from assessments.pictures.explorer import zones_said
+from assessments.pictures.explorer import LABELLED, zones_said
 from assessments.pictures.scale import signed
+from assessments.queries import search
 from assessments.queries.search import explorer
 from assessments.scoring.words import Words
 
@@ -22,7 +23,7 @@ Shape = dict[str, Any]
 
 def explore(request: HttpRequest) -> HttpResponse:
     """Task resistance against evidence of every published role, or of one family: role by role while they are few, else
-    in cells that lead to the list of their roles."""
+    in cells that lead to the list of their roles, or to the one that is alone in its cell."""
     family = request.GET.get("family", "").replace("\x00", "").strip()[:120]
     points = explorer.points(family)
     marks = _of_points(points) if points is not None else _of_cells(explorer.cells(family), family)
@@ -36,6 +37,8 @@ def explore(request: HttpRequest) -> HttpResponse:
         "explorer": drawn,
         "marks": marks,
         "one_by_one": points is not None,
+        # The picture has no room for names on a phone; a table of so many has.
+        "named": points is not None and len(points) <= LABELLED,
         "roles": roles,
         "roles_said": f"{roles:,}",
         "table": [] if points is not None else _table(marks),
@@ -51,13 +54,7 @@ def _of_points(points: list[explorer.Point]) -> list[Shape]:
             "resistance": point.resistance,
             "evidence": point.evidence,
             "zones": {point.entry.published_zone: 1},
-            "title": Words(
-                "{title}: {score}, {label}",
-                title=point.entry.title,
-                score=point.entry.published_score,
-                label=Words(point.entry.published_label),
-            ),
-            "url": reverse("role_profile", args=[point.entry.slug]),
+            **_leading_to(point.entry),
             "label": point.entry.title,
             "entry": point.entry,
         }
@@ -65,8 +62,20 @@ def _of_points(points: list[explorer.Point]) -> list[Shape]:
     ]
 
 
+def _leading_to(entry: search.Entry) -> Shape:
+    """One role as a mark says it."""
+    title = Words(
+        "{title}: {score}, {label}",
+        title=entry.title,
+        score=entry.published_score,
+        label=Words(entry.published_label),
+    )
+    return {"title": title, "url": reverse("role_profile", args=[entry.slug])}
+
+
 def _of_cells(cells: list[explorer.Cell], family: str) -> list[Shape]:
     address, narrowed = reverse("role_list"), {"family": family} if family else {}
+    alone = explorer.alone(cells, family)
     marks = []
     for cell in cells:
         low, high = cell.resistance / 10, (cell.resistance + explorer.TENTHS) / 10
@@ -77,6 +86,7 @@ def _of_cells(cells: list[explorer.Cell], family: str) -> list[Shape]:
             "evidence_min": cell.evidence,
             "evidence_max": cell.evidence,
         }
+        entry = alone.get((cell.resistance, cell.evidence))
         marks.append(
             {
                 # In the middle of the cell; the last one begins where the method ends.
@@ -93,6 +103,7 @@ def _of_cells(cells: list[explorer.Cell], family: str) -> list[Shape]:
                 ),
                 "url": f"{address}?{urlencode(query)}",
             }
+            | (_leading_to(entry) if entry else {})
         )
     return marks
 

@@ -17,7 +17,8 @@ from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_POST
 
 from assessments.actions import searches
-from assessments.errors import Conflict, Invalid
+from assessments.enums import Zone
+from assessments.errors import Conflict, Invalid, Place
 from assessments.models import RoleCode, SavedSearch
 from assessments.queries import ended, published, search
 from assessments.queries.search import RELEVANCE, Facets, Found, Wanted, distinct, marks, words
@@ -39,6 +40,13 @@ NAMES = {
     "resistance_max": gettext_noop("Task resistance below"),
     "evidence_min": gettext_noop("Evidence from"),
     "evidence_max": gettext_noop("Evidence to"),
+    "q": gettext_noop("Words"),
+    "ordering": gettext_noop("Order"),
+}
+RANGED = {
+    "score": gettext_noop("Score"),
+    "resistance": gettext_noop("Task resistance"),
+    "evidence": gettext_noop("Evidence"),
 }
 SPOKEN = ("zone", "sub_label")
 ORDERS = {
@@ -67,7 +75,7 @@ def role_list(request: HttpRequest) -> HttpResponse:
         "query": urlencode(wanted.address()),
         "cut": len(typed) > words.LONGEST,
         "nothing_to_look_for": found.asked is not None and not found.asked.words,
-        "problems": [{"name": say(NAMES.get(each.path, each.path)), "said": each.message} for each in problems],
+        "problems": [{"name": _named(each), "said": _wrong(each)} for each in problems],
         "counted": counted,
         "said": _said(wanted, found, counted),
         "chips": _chips(wanted),
@@ -85,6 +93,22 @@ def role_list(request: HttpRequest) -> HttpResponse:
         # What was typed meanwhile stands in the address as a link to it would say it.
         response["HX-Replace-Url"] = _address(wanted)
     return response
+
+
+def _named(problem: Place) -> str:
+    """What is left out: a parameter, or both ends of a range that is upside down."""
+    if problem.code == "upside_down":
+        return say(RANGED[problem.path.partition("_")[0]])
+    return say(NAMES[problem.path])
+
+
+def _wrong(problem: Place) -> str:
+    """What is wrong with a part of the address, in the words of the page: an API says codes."""
+    if problem.path == "ordering":
+        return say("One of: {names}.", names=", ".join(say(name) for name in ORDERS.values()))
+    if problem.path == "zone":
+        return say("One of: {names}.", names=", ".join(spoken(zone.label) for zone in Zone))
+    return problem.message
 
 
 def nearest(slug: str) -> list[Shape]:
@@ -186,6 +210,7 @@ def _facets(wanted: Wanted, counted: Facets) -> list[Shape]:
                     "text": spoken(value.text) if name in SPOKEN else value.text,
                     "value": value.value,
                     "roles": f"{value.roles:,}",
+                    "said": _counted(value.roles),
                     "chosen": value.chosen,
                     "url": _address(wanted, **{name: "" if value.chosen else value.value}),
                 }
@@ -197,6 +222,10 @@ def _facets(wanted: Wanted, counted: Facets) -> list[Shape]:
     ]
 
 
+def _counted(roles: int) -> str:
+    return say_many("{number} role", "{number} roles", roles, number=f"{roles:,}")
+
+
 def _bands(wanted: Wanted, counted: Facets) -> list[Shape]:
     """The tens of the score as bars of 0 to 100 per cent of the commonest, each with the address that chooses it."""
     most = max((band.roles for band in counted.bands), default=0) or 1
@@ -204,6 +233,7 @@ def _bands(wanted: Wanted, counted: Facets) -> list[Shape]:
         {
             "text": band.text,
             "roles": f"{band.roles:,}",
+            "said": _counted(band.roles),
             "chosen": band.chosen,
             "width": f"{100 * band.roles / most:.1f}%",
             "url": _address(wanted, score_min=band.value, score_max=_end(int(band.value))),

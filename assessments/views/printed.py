@@ -14,8 +14,9 @@ from assessments.models import Assessment
 from assessments.pictures import sheet as sheets
 from assessments.pictures.sheet import Section, Sheet, Table
 from assessments.queries import aftermath, published, sentences
+from assessments.queries.spoken import true_minus
 from assessments.views import kept, taking
-from assessments.views.profile import Shape, named, weighted
+from assessments.views.profile import Shape, explained_of, named, weighted
 
 COMMENTARY = {
     "score_vs_reality": "Score and reality",
@@ -71,7 +72,12 @@ def sheet_of(assessment: Assessment) -> Sheet:
         address=cited.address,
         made_at=assessment.published_at,
     )
-    found = (_definition(document), _working(figures), _tasks(document, figures), *_scaled(document, figures))
+    found = (
+        _definition(document),
+        _working(assessment, figures),
+        _tasks(document, figures),
+        *_scaled(document, figures),
+    )
     found += (_decision(assessment), *_commentary(document), Section("Cite", (cited.as_text(),)))
     found += (Section("Proof", (f"Content hash (SHA-256): {assessment.content_hash}",)),)
     return replace(sheet, sections=tuple(each for each in found if each.before or each.table or each.after))
@@ -88,17 +94,28 @@ def _definition(document: Shape) -> Section:
     return Section("The role", tuple(f"{lead}{said[name]}" for lead, name in parts.items() if said[name]))
 
 
-def _working(figures: Shape) -> Section:
+def _working(assessment: Assessment, figures: Shape) -> Section:
+    formula, explained = assessment.methodology.method.formula, explained_of(assessment)
     rows = (
-        ("Task resistance", figures["task_resistance"]),
-        ("Evidence modifier", figures["evidence_modifier"]),
-        ("Barrier modifier", figures["barrier_modifier"]),
-        ("Growth modifier", figures["growth_modifier"]),
+        ("Task resistance", explained["factors"]["task_resistance"]),
+        ("Evidence modifier", explained["factors"]["evidence_modifier"]),
+        ("Barrier modifier", explained["factors"]["barrier_modifier"]),
+        ("Growth modifier", explained["factors"]["growth_modifier"]),
         ("Raw, all four multiplied", figures["raw"]),
         ("Score of the formula", figures["formula_score"]),
     )
     table = Table(("Factor", "Value"), rows, (80, 20), numbers=(1,))
-    return Section("The working", table=table, after=(f"Method {figures['methodology']}.",))
+    said = (
+        (
+            f"The score of the formula is (raw − {formula.offset}) ÷ {formula.divisor} × 100 = {figures['unclamped']},"
+            f" kept within 0 and 100 and rounded to one decimal, by method {figures['methodology']}."
+        ),
+        explained["label_said"],
+        explained["edges_text"],
+        *dict.fromkeys(step["text"] for step in explained["sensitivity"] if "[" not in step["input"]),
+        explained["flip_text"],
+    )
+    return Section("The working", table=table, after=said)
 
 
 def _tasks(document: Shape, figures: Shape) -> Section:
@@ -124,18 +141,22 @@ def _scaled(document: Shape, figures: Shape) -> tuple[Section, ...]:
         ("Barriers", "barriers", "barrier_total"),
         ("Protective principles", "protective_principles", "protective_total"),
     ):
-        rows = tuple((row["name"], str(row["score"]), row["rationale"]) for row in document[group])
+        rows = tuple((row["name"], true_minus(row["score"]), row["rationale"]) for row in document[group])
         table = Table(("Input", "Score", "Reason"), rows, (25, 8, 67), numbers=(1,))
-        found.append(Section(heading, table=table, after=(f"Together {figures[total]}.",)))
+        found.append(Section(heading, table=table, after=(f"Together {true_minus(figures[total])}.",)))
     growth = document["growth"]
-    said = tuple(text for text in (f"Scored {growth['score']}.", growth["rationale"], growth["check"]) if text)
+    said = tuple(
+        text for text in (f"Scored {true_minus(growth['score'])}.", growth["rationale"], growth["check"]) if text
+    )
     return (*found, Section("Growth", said))
 
 
 def _decision(assessment: Assessment) -> Section:
     made = published.decision(assessment.decision)
     rationale = assessment.document["override"]["rationale"]
-    said = [f"{made['statement']}. Decided by {made['decided_by']} on {dated(made['decided_at'], 'j F Y')}."]
+    said = [
+        f"{true_minus(made['statement'])}. Decided by {made['decided_by']} on {dated(made['decided_at'], 'j F Y')}."
+    ]
     said += [text for text in (made["reason"], rationale and f"The assessor wrote: {rationale}") if text]
     return Section("The decision", tuple(said))
 

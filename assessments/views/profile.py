@@ -21,7 +21,7 @@ from assessments.queries.quotes import Quoted
 from assessments.queries.search import distinct
 from assessments.queries.spoken import say, spoken
 from assessments.views import neighbours
-from assessments.views.prose import Marks, bullets, line, marks_of, prose
+from assessments.views.prose import Marks, bullets, marks_of, prose
 
 Shape = dict[str, Any]
 BULLETED = ("not_captured", "survival_strategy")
@@ -135,7 +135,7 @@ def _own(assessment: Assessment) -> Shape:
         "versions": versions(role),
         "sentence": sentence,
         "machine_sentence": _for_machines(assessment, sentence),
-        "explained": _explained(assessment),
+        "explained": explained_of(assessment),
         "task_bar": pictures.task_bar(tasks),
         "evidence_bars": pictures.diverging_bars(document["evidence"], -2, 2),
         "barrier_bars": pictures.diverging_bars(document["barriers"], 0, 2),
@@ -155,7 +155,7 @@ def _for_machines(assessment: Assessment, sentence: str) -> str:
     return say("Not current ({state}): {sentence}", state=ended.said(assessment), sentence=sentence)
 
 
-def _explained(assessment: Assessment) -> Shape:
+def explained_of(assessment: Assessment) -> Shape:
     """The published score explained, and against the version before it."""
     document = documents.from_json(assessment.document)
     explained = explanations.explanation(document, assessment.methodology.method, score=assessment.published_score)
@@ -215,9 +215,9 @@ def _texts(document: Shape, marks: Marks) -> dict[str, Callable[[], str]]:
     return {
         **{name: partial(prose, commentary[name], marks.get(f"commentary.{name}", ())) for name in COMMENTARY},
         **{name: partial(bullets, commentary[name], marks, f"commentary.{name}") for name in BULLETED},
-        **{name: partial(line, definition[name], marks.get(f"definition.{name}", ())) for name in DEFINITION},
-        "growth_check": partial(line, growth, marks.get("growth.check", ())),
-        "override_rationale": partial(line, override, marks.get("override.rationale", ())),
+        **{name: partial(prose, definition[name], marks.get(f"definition.{name}", ())) for name in DEFINITION},
+        "growth_check": partial(prose, growth, marks.get("growth.check", ())),
+        "override_rationale": partial(prose, override, marks.get("override.rationale", ())),
     }
 
 

@@ -82,11 +82,6 @@ def prose(text: str, marks: Sequence[Quoted] = ()) -> SafeString:
     return render_to_string("parts/prose.html", {"blocks": blocks_of(text, marks)}) if text else SafeString("")
 
 
-def line(text: str, marks: Sequence[Quoted] = ()) -> SafeString:
-    """A text that is not cut into paragraphs as HTML."""
-    return render_to_string("parts/pieces.html", {"pieces": pieces(text, 0, len(text), marks)})
-
-
 def bullets(items: list[dict[str, str]], marks: Marks | None = None, path: str = "") -> SafeString:
     """Bullets with a lead as HTML; `path` is that of the list in the document."""
     if not items:

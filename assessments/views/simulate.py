@@ -206,11 +206,22 @@ def _result(found: Simulation) -> dict[str, Any]:
         context["shares"] = rail.shares(document, found.method)
         require_figures(document, found.method)
     except Invalid as refusal:
-        return context | _problems(refusal.places)
+        return context | _problems(_every_place(found, refusal))
     explained = explanations.explanation(document, found.method)
     assert explained is not None, "figures follow from inputs"
-    rule = spoken(explained.figures.label_rule)
-    return context | rail.score_context(document, explained, found.start) | {"rule": rule, "errors": 0}
+    return context | rail.score_context(document, explained, found.start) | {"errors": 0}
+
+
+def _every_place(found: Simulation, refusal: Invalid) -> tuple[Place, ...]:
+    """What is wrong, and beside values of which nothing can be made also what is out of range elsewhere."""
+    if refusal.code != "structure":
+        return refusal.places
+    paths = {place.path for place in refusal.places}
+    try:
+        require_figures(document_of(simulation.without(found.value, paths)), found.method)
+    except Invalid as more:
+        return (*refusal.places, *(place for place in more.places if place.path not in paths))
+    return refusal.places
 
 
 def _problems(places: tuple[Place, ...]) -> dict[str, Any]:

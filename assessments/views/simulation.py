@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from copy import deepcopy
 from decimal import Decimal
 from typing import Any
 from urllib.parse import urlencode
@@ -128,6 +129,18 @@ def in_proportion(value: Value, method: Method) -> Value | None:
 def scores_of(document: documents.Document, method: Method) -> Value:
     """The same of a document."""
     return scores_alone(documents.to_json(document), method)
+
+
+def without(value: Value, paths: Iterable[str]) -> Value:
+    """A copy of the value in which nothing was entered at these paths: `tasks[1].time_percent`, `growth.score`."""
+    kept: Value = deepcopy(value)
+    for path in paths:
+        steps = [int(step) if step.isdecimal() else step for step in re.findall(r"\w+", path)]
+        target: Any = kept
+        for step in steps[:-1]:
+            target = target[step]
+        target[steps[-1]] = None if steps[-1] == "score" else ""
+    return kept
 
 
 def number(text: str) -> int | str | None:

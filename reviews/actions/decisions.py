@@ -5,6 +5,7 @@ Lock order everywhere: the assessment first, then its review.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -210,12 +211,19 @@ def _carry_out(assessment: Assessment, review: Review, verdict: Verdict, *, at: 
     publication.publish(
         assessment=assessment,
         outcome=verdict.outcome,
-        reason="\n\n".join(v.rationale for v in verdicts),
+        reason=_reasons(verdicts),
         by=verdict.reviewer,
         concurring=first,
         at=at,
     )
     events.decided(assessment, by=verdict.reviewer, at=at)
+
+
+def _reasons(verdicts: Sequence[Verdict]) -> str:
+    """The reason of the one who decided; of two, each under its writer's name."""
+    if len(verdicts) == 1:
+        return verdicts[0].rationale
+    return "\n\n".join(f"{each.reviewer}: {each.rationale}" for each in verdicts)
 
 
 def _close(review: Review, verb: str, *, at: datetime) -> None:

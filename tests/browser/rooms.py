@@ -27,6 +27,8 @@ def furnished(people: dict[str, User | None], now: Any) -> dict[str, object]:
     assert assessor is not None
     assert reviewer is not None
     published(assessor, reviewer, "Bell Founder")
+    published(assessor, reviewer, "Bell Forger")
+    published(assessor, reviewer, "Bell Gilder and Restorer")
     tuner = published(assessor, reviewer)
     recomputed()
     revised = drafts.revise(
@@ -111,6 +113,8 @@ ROOMS = [
     ("", "/explore/"),
     ("", "/compare/"),
     ("", "/compare/?role=bell-tuner&role=bell-founder"),
+    ("", "/compare/?role=bell-tuner&role=bell-founder&role=bell-forger"),
+    ("", "/compare/?role=bell-tuner&role=bell-founder&role=bell-forger&role=bell-gilder-and-restorer"),
     ("assessor", "/roles/?q=bell"),
     ("", "/roles/bell-tuner/"),
     ("", "/roles/bell-tuner/history/"),
@@ -119,6 +123,7 @@ ROOMS = [
     ("", "/roles/bell-tuner/embed/"),
     ("", "/data/"),
     ("", "/data/exposure/"),
+    ("", "/api/docs/"),
     ("admin", "/data/"),
     ("", "/roles/bell-tuner/v1/report/"),
     ("reviewer", "/reports/"),
@@ -182,7 +187,8 @@ ROOMS = [
 ]
 # Addresses that answer with something other than a page, or that only take what is sent: by name.
 NO_ROOMS = {
-    "answer_invitation", "assign_review", "badge", "card", "change_claim", "cite_bibtex", "cite_csl", "claim_review",
+    "answer_invitation", "api_schema", "assign_review", "badge", "card", "change_claim", "cite_bibtex", "cite_csl",
+    "claim_review",
     "close_report", "close_retraction", "comment", "confirm_address", "discard_kept", "draft_figures", "dump_file",
     "end_interest", "feed", "forget_search", "give_up_rebuild", "hand_over", "invite_coauthor", "keep_draft",
     "keep_search", "ask_dump", "method_abandon", "method_approve", "method_dry_run_csv", "method_dry_run_json",

@@ -25,6 +25,8 @@ PUBLIC = [path for who, path in ROOMS if not who]
 @pytest.fixture
 def two(transactional_db: None, assessor: User, reviewer: User, admin: User, now: Any) -> Assessment:
     founder = published(assessor, reviewer, "Bell Founder", evidence=(2, 1, 1, 1, 1))
+    published(assessor, reviewer, "Bell Caster")
+    published(assessor, reviewer, "Bell Hanger", growth={"score": 2, "rationale": "More bells.", "check": ""})
     tuner = published(assessor, reviewer)
     roles.relate(source=tuner.role, kind="peer", target=founder.role, note="", by=admin, at=now)
     recomputed()
@@ -86,6 +88,31 @@ def test_every_public_page_keeps_its_measure_on_a_wide_screen(visit: Visit, cata
         if (widest := page.evaluate(WIDEST)) > 1.3:
             wide.append(f"{path} has a line of {widest:.2f} times eighty figures")
     assert wide == []
+
+
+OVERLAPS = """() => {
+  const cells = [...document.querySelectorAll(".compare :is(th, td)")].filter((each) => each.checkVisibility());
+  return cells.filter((each) => each.scrollWidth > each.clientWidth + 1).map((each) => each.innerText);
+}"""
+
+
+def test_four_roles_stand_side_by_side_where_there_is_room_and_beneath_each_other_where_not(
+    visit: Visit, two: Assessment
+) -> None:
+    page = visit("/compare/?role=bell-tuner&role=bell-founder&role=bell-caster&role=bell-hanger")
+    places = "(cells) => cells.map((each) => each.getBoundingClientRect().left)"
+    for width, columns in ((360, 1), (768, 4), (1280, 4)):
+        page.set_viewport_size({"width": width, "height": 900})
+        row = page.locator(".compare-figures", has_text="Task resistance").locator("td")
+        assert (width, len(set(row.evaluate_all(places)))) == (width, columns)
+        assert page.evaluate(OVERLAPS) == []
+        assert page.evaluate("document.documentElement.scrollWidth") == width
+
+
+def test_a_role_can_be_left_out_of_a_comparison(visit: Visit, two: Assessment) -> None:
+    page = visit("/compare/?role=bell-tuner&role=bell-founder&role=bell-caster")
+    page.get_by_role("link", name="Leave out Bell Founder").click()
+    page.wait_for_url("**/compare/?role=bell-tuner&role=bell-caster")
 
 
 def test_moments_are_told_in_the_readers_own_zone(browser: Browser, live_server: LiveServer, two: Assessment) -> None:

@@ -54,12 +54,16 @@ def test_nothing_is_drawn_of_nothing() -> None:
     assert (found.marks, found.description) == ((), "0 published roles at 0 places.")
 
 
-def test_names_stand_to_the_right_else_to_the_left_else_nowhere() -> None:
-    names = [mark(3, 0, label="First of all"), mark(3.1, 0, label="Second"), mark(3.05, 0, label="Between the two")]
-    assert [(each.label, each.anchor) for each in drawn(*names).marks] == [
-        ("First of all", "end"),
-        ("Second", "start"),
-        ("", ""),
+def test_names_stand_to_the_right_else_to_the_left_else_above_or_below_else_nowhere() -> None:
+    names = ("First of all", "Second", "Between the two", "Another between", "One more")
+    places = (3, 3.1, 3.05, 3.05, 3.05)
+    marks = [mark(place, 0, label=name) for place, name in zip(places, names, strict=True)]
+    assert [(each.label, each.anchor, each.down) for each in drawn(*marks).marks] == [
+        ("First of all", "end", 5),
+        ("Second", "start", 5),
+        ("Between the two", "middle", -12),
+        ("Another between", "middle", 22),
+        ("", "", 0),
     ]
 
 

@@ -1,5 +1,6 @@
 """The steps from this role's score to a neighbour's."""
 
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -40,9 +41,30 @@ def test_parts_that_one_decimal_does_not_show_are_left_out_and_who_has_no_other_
     assert [[step.name for step in fall.steps] for fall in found.falls] == [["Tasks"]]
 
 
-def test_the_smallest_part_that_is_drawn_is_said_as_a_tenth() -> None:
-    (fall,) = waterfalls("60.0", [neighbour("59.9", barriers="0.0500", rounding="0.0500")]).falls
-    assert [step.value for step in fall.steps] == ["+0.1", "+0.1"]
+@pytest.mark.parametrize(
+    ("own", "peer", "parts", "shown"),
+    [
+        ("60.0", "59.9", {"barriers": "0.0500", "rounding": "0.0500"}, ["+0.1"]),
+        (
+            "69.2",
+            "7.9",
+            {"task": "27.2890", "evidence": "25.7110", "barriers": "2.3210", "growth": "5.8410", "rounding": "0.1380"},
+            ["+27.3", "+25.7", "+2.3", "+5.9", "+0.1"],
+        ),
+        (
+            "69.2",
+            "49.4",
+            {"task": "12.4670", "evidence": "6.0680", "barriers": "1.2660", "rounding": "-0.0010"},
+            ["+12.5", "+6.1", "+1.2"],
+        ),
+    ],
+)
+def test_the_steps_that_are_said_add_up_to_the_difference(
+    own: str, peer: str, parts: dict[str, str], shown: list[str]
+) -> None:
+    (fall,) = waterfalls(own, [neighbour(peer, **parts)]).falls
+    assert [step.value for step in fall.steps] == shown
+    assert sum(map(Decimal, shown)) == Decimal(own) - Decimal(peer)
 
 
 def test_all_are_drawn_on_one_line_with_the_edges_within_it() -> None:

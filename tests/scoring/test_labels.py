@@ -6,7 +6,8 @@ from decimal import Decimal
 
 import pytest
 
-from assessments.scoring import Method, compute, edge_distance, is_borderline, label_for, screen_for
+from assessments.scoring import Method, compute, edge_distance, grounds, is_borderline, label_for, screen_for
+from assessments.scoring.totals import Totals
 from tests.scoring.specimen import METHOD, SECOND, figures, inputs, second_definition
 
 
@@ -149,3 +150,22 @@ def _with_first_label(condition: dict[str, str]) -> Method:
     changed = second_definition()
     changed["labels"][0]["when"] = [condition]
     return Method.from_definition(changed)
+
+
+def reasons(label_zone: str, *tasks: tuple[str, int], **totals: int) -> list[tuple[str, str, str, str]]:
+    found = grounds(METHOD, Totals.of(figures(*tasks, **totals)), label_zone)
+    return [(each.figure, str(each.value), each.operator, str(each.limit)) for each in found]
+
+
+def test_a_label_rests_on_its_own_rule_and_on_what_failed_of_those_before_it() -> None:
+    half = (("50", 1), ("50", 3))
+    assert reasons("green", *half, growth=2) == [("growth", "2", "=", "2")]
+    assert reasons("green", *half, growth=1) == [("growth", "1", "!=", "2"), ("time_at_3_plus", "50", ">=", "20")]
+    assert reasons("green", ("100", 1)) == [("growth", "0", "!=", "2"), ("time_at_3_plus", "0", "<", "20")]
+    assert reasons("red", ("100", 4)) == [("task_resistance", "2.00", ">=", "1.8")]
+    assert reasons("red", ("100", 5), evidence=-5) == [("evidence_total", "-5", ">", "-6")]
+    assert [each[0] for each in reasons("red", ("100", 5), evidence=-6)] == [
+        "task_resistance",
+        "evidence_total",
+        "barrier_total",
+    ]

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assessments.scoring import shares
+from assessments.scoring import half_up, rounded_together, shares
 
 PARTS = st.lists(st.integers(0, 10**8).map(lambda n: Decimal(n).scaleb(-4)), min_size=1, max_size=30)
 
@@ -49,3 +49,10 @@ def test_shares_add_up_exactly_and_none_is_off_by_a_unit(parts: list[Decimal]) -
 def test_nothing_and_less_than_nothing_have_no_shares(parts: list[Decimal]) -> None:
     with pytest.raises(ValueError, match="nothing"):
         shares(parts, whole=Decimal(100), places=2)
+
+
+@given(st.lists(st.integers(-(10**7), 10**7).map(lambda n: Decimal(n).scaleb(-4)), max_size=9))
+def test_rounded_parts_of_a_sum_add_up_and_none_is_a_unit_off(parts: list[Decimal]) -> None:
+    shown = rounded_together(parts, 1)
+    assert sum(shown) == half_up(sum(parts, Decimal(0)), 1)
+    assert all(abs(said - part) < Decimal("0.1") for said, part in zip(shown, parts, strict=True))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from urllib.parse import parse_qs, urlsplit
 
@@ -204,15 +205,24 @@ def test_the_catalogue_is_drawn_with_links_and_a_table(client: Client, pair: obj
 
 
 def test_a_large_catalogue_is_drawn_in_cells_that_lead_to_lists(
-    client: Client, pair: object, monkeypatch: pytest.MonkeyPatch
+    client: Client, pair: object, assessor: User, reviewer: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    published(assessor, reviewer, "Bell Hanger")
+    recomputed()
     monkeypatch.setattr("assessments.queries.search.explorer.ALONE", 1)
     said = page(client, "/explore/")
     cell = "/roles/?resistance_min=3.8&amp;resistance_max=4.0&amp;evidence_min=5&amp;evidence_max=5"
     assert said.count(f'href="{cell}"') == 2
-    assert "Task resistance 3.8 to 4.0, evidence +5: 1 Green" in said
+    assert "Task resistance 3.8 to 4.0, evidence +5: 2 Green" in said
     listed = client.get(cell.replace("&amp;", "&")).context
-    assert [item["title"] for item in listed["items"]] == ["Bell Tuner"]
+    assert [item["title"] for item in listed["items"]] == ["Bell Hanger", "Bell Tuner"]
+
+
+def test_a_cell_that_holds_one_role_leads_to_it(client: Client, pair: object, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("assessments.queries.search.explorer.ALONE", 1)
+    said = page(client, "/explore/")
+    assert (said.count('href="/roles/bell-tuner/"'), said.count('href="/roles/harp-maker/"')) == (2, 2)
+    assert "resistance_min" not in said
 
 
 def test_a_family_that_nobody_is_in_is_said(client: Client, pair: object) -> None:
@@ -221,6 +231,22 @@ def test_a_family_that_nobody_is_in_is_said(client: Client, pair: object) -> Non
 
 def test_an_empty_catalogue_is_said(client: Client, db: None) -> None:
     assert "Nothing has been published yet" in page(client, "/explore/")
+
+
+def test_what_makes_no_sense_is_said_in_the_words_of_the_page(client: Client, pair: object) -> None:
+    said = page(client, "/roles/?ordering=x&zone=blue&score_min=90&score_max=10")
+    for words in (
+        "Order was left out: One of: By title, Highest score first, Lowest score first, Latest decision first.",
+        "Zone was left out: One of: Green, Yellow, Red.",
+        "Score was left out: The range is upside down: it begins at 90 and ends at 10.",
+    ):
+        assert words in " ".join(re.sub("<[^>]*>", "", said).split())
+
+
+def test_one_role_is_counted_as_one(client: Client, pair: object) -> None:
+    said = page(client, "/roles/?q=harp")
+    assert ">1 role<" in said
+    assert ">1 roles<" not in said
 
 
 # Side by side
@@ -237,6 +263,19 @@ def test_roles_stand_side_by_side_with_what_each_difference_comes_from(
     (row,) = client.get("/api/v1/roles/harp-maker/peers/").json()["results"]
     assert (difference["difference"], difference["attribution"]) == (row["difference"], row["attribution"])
     assert [column["title"] for column in answer.context["columns"]] == ["Harp Maker", "Bell Tuner"]
+
+
+def test_growth_and_principles_are_compared_too(client: Client, pair: object) -> None:
+    shown = client.get("/compare/?role=harp-maker&role=bell-tuner").context
+    rows = [*shown["growth"], *shown["principles"]]
+    assert [row["name"] for row in rows] == [
+        "AI Growth Correlation",
+        "Embodied Physicality",
+        "Deep Interpersonal Connection",
+        "Goal-Setting & Moral Judgment",
+    ]
+    assert [cell["text"] for cell in rows[0]["cells"]] == ["0", "0"]
+    assert [cell["title"] for cell in rows[1]["cells"]] == ["Harp Maker", "Bell Tuner"]
 
 
 def test_a_role_that_is_typed_as_a_name_leads_to_its_address(client: Client, pair: object) -> None:

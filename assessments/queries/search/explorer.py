@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from assessments import prepared
@@ -20,6 +21,16 @@ POINTS = f"""
 SELECT e.task_resistance, e.evidence_total, {COLUMNS} FROM {ENTRY}
 WHERE %(family)s::text = '' OR lower(e.family) = lower(%(family)s::text)
 ORDER BY e.title, e.role_id LIMIT {ALONE + 1}
+"""  # noqa: S608
+ALONE_IN_CELLS = f"""
+SELECT cell.tenths, cell.evidence, e.* FROM unnest(%(tenths)s::int[], %(evidence)s::int[]) AS cell (tenths, evidence)
+CROSS JOIN LATERAL (
+  SELECT {COLUMNS} FROM {ENTRY}
+  WHERE e.evidence_total = cell.evidence
+    AND e.task_resistance >= cell.tenths / 10.0 AND e.task_resistance < (cell.tenths + {TENTHS}) / 10.0
+    AND (%(family)s::text = '' OR lower(e.family) = lower(%(family)s::text))
+  LIMIT 2
+) e
 """  # noqa: S608
 FAMILIES = """
 SELECT min(family), sum(roles)::int FROM assessments_facetcount WHERE family <> '' GROUP BY lower(family)
@@ -54,6 +65,21 @@ def cells(family: str = "") -> list[Cell]:
     for cell, evidence, zone, roles in prepared.execute(CELLS, {"family": family, "tenths": TENTHS}):
         found.setdefault((cell * TENTHS, evidence), {})[zone] = roles
     return [Cell(resistance, evidence, zones) for (resistance, evidence), zones in found.items()]
+
+
+def alone(cells: Sequence[Cell], family: str = "") -> dict[tuple[int, int], Entry]:
+    """The role of each cell that holds one alone, by the cell's resistance and evidence. Counts come after entries:
+    a cell that holds another number by now is left out."""
+    single = [cell for cell in cells if cell.roles == 1]
+    asked = {
+        "tenths": [cell.resistance for cell in single],
+        "evidence": [cell.evidence for cell in single],
+        "family": family,
+    }
+    found: dict[tuple[int, int], list[Entry]] = {}
+    for resistance, evidence, *entry in prepared.execute(ALONE_IN_CELLS, asked) if single else ():
+        found.setdefault((resistance, evidence), []).append(Entry(*entry))
+    return {place: entries[0] for place, entries in found.items() if len(entries) == 1}
 
 
 def points(family: str = "") -> list[Point] | None:

@@ -99,6 +99,12 @@ def read(asked: Mapping[str, str]) -> tuple[Wanted, list[Place]]:
             problems.append(Place(name, "invalid", wrong))
         else:
             found[name] = value
+    for name in RANGES:
+        low, high = found.get(f"{name}_min"), found.get(f"{name}_max")
+        if low is not None and high is not None and low > high:
+            wrong = say("The range is upside down: it begins at {low} and ends at {high}.", low=low, high=high)
+            problems.append(Place(f"{name}_min", "upside_down", wrong))
+            del found[f"{name}_min"], found[f"{name}_max"]
     return Wanted(**found), problems
 
 
