@@ -31,9 +31,9 @@ FIND = """
 WITH found AS (
   SELECT a.id, a.role_id, a.status FROM assessments_assessment a JOIN assessments_role r ON r.id = a.role_id
   WHERE r.slug = %(slug)s AND a.status IN ('published', 'superseded', 'retracted')
-    -- A merged role's own address leads on. What is retired has nothing current, and shows what was last.
+    -- A merged role's own address leads on. What has nothing current shows what was last.
     AND CASE WHEN %(number)s::int IS NULL THEN r.status <> 'merged' ELSE a.number = %(number)s::int END
-  ORDER BY CASE WHEN r.status = 'active' THEN a.status END, a.number DESC LIMIT 1
+  ORDER BY a.status <> 'published', a.number DESC LIMIT 1
 ),
 fresh AS (
   SELECT p.part, p.body, p.roles FROM assessments_storedpart p JOIN found f ON f.id = p.assessment_id

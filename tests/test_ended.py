@@ -71,6 +71,19 @@ def test_a_version_is_what_became_of_it_and_of_its_role(
     assert [*states, ended.state(gone)] == ["superseded", "retired", "superseded", "merged", "retracted"]
 
 
+def test_a_role_that_is_back_shows_its_last_version_though_an_earlier_one_was_retracted(
+    client: Client, tuner: Role, admin: User, other_admin: User, assessor: User, reviewer: User
+) -> None:
+    retracted(Assessment.objects.get(role=tuner), admin, other_admin)
+    assert client.get("/roles/bell-tuner/").status_code == 410
+    published(assessor, reviewer, "Bell Tuner", evidence=(2, 2, 2, 2, 2))
+    retired(tuner, admin)
+    back(tuner, admin)
+    for _ in range(2):
+        assert "You are reading version 2" in text(client, "/roles/bell-tuner/")
+    assert client.get("/api/v1/roles/bell-tuner/").json()["number"] == 2
+
+
 def test_badge_embedded_card_and_card_of_a_retired_role_say_so_in_shape_and_word(
     client: Client, tuner: Role, admin: User
 ) -> None:

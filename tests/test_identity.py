@@ -532,6 +532,6 @@ def test_what_is_of_a_role_bears_its_name_of_today_and_the_page_says_as_what_it_
     renamed(tuner, admin, "Carillon Tuner", "Senior")
     page = client.get("/roles/carillon-tuner/").content.decode()
     assert '<h1 lang="en">Carillon Tuner <span class="seniority">Senior</span></h1>' in page
-    assert 'Published as <span lang="en">Bell Tuner, Mid-level</span>' in page
+    assert "Published as Bell Tuner, Mid-level" in " ".join(page.split())
     assert '"name":"Bell Tuner (Mid-level): AIJRI 55.3 of 100, Green (Transforming)"' in page
     assert "Carillon Tuner (Senior)" in client.get("/badge/carillon-tuner.svg").content.decode()

@@ -132,6 +132,8 @@ def test_a_quoted_role_that_was_merged_is_said_into_what_and_what_that_stands_at
     assert quotes.of_version(tuner)[0].about == {founder.role_id, caster.role_id}
     page = client.get("/roles/bell-tuner/").content.decode()
     assert ("which stands at 57.4 today" in page, "retracted" in page) == (True, False)
+    german = client.get("/roles/bell-tuner/", headers={"accept-language": "de"}).content.decode()
+    assert 'in <span lang="en">Bell Caster (Mid-level)</span> aufgegangen, die heute bei 57.4 steht' in german
     entry = client.get("/api/v1/roles/bell-tuner/peers/").json()["quotes"][0]
     assert (entry["state"], entry["merged_into"]) == (
         "merged",

@@ -45,21 +45,20 @@ def versions(role: Role) -> QuerySet[Assessment]:
 
 
 def version(slug: str, number: int | None = None) -> Assessment:
-    """The published version of a role, or one public version by number; Invisible where there is none.
+    """The published version of a role, else the last public one; or one public version by number. Invisible where there
+    is none.
 
     A retracted version is returned like any other: the caller shows its tombstone. Moved where the role was renamed,
     or, asked without a number, merged into another; its versions stay at their own addresses.
     """
-    found = Assessment.objects.filter(role__slug=slug).select_related(
+    found = Assessment.objects.filter(role__slug=slug, status__in=PUBLIC).select_related(
         "role", "methodology", "decision__decided_by", "decision__concurring"
     )
-    if number is None:
-        found = found.filter(status__in=[Status.PUBLISHED, Status.RETRACTED]).order_by("status", "-number")
-    else:
-        found = found.filter(number=number, status__in=PUBLIC)
-    assessment = found.first()
-    if assessment is None or (number is None and assessment.role.status != RoleStatus.ACTIVE):
-        return _elsewhere(slug, number, assessment)
+    if number is not None:
+        found = found.filter(number=number)
+    assessment = found.order_by(Case(When(status=Status.PUBLISHED, then=0), default=1), "-number").first()
+    if assessment is None or (number is None and assessment.role.status == RoleStatus.MERGED):
+        raise _elsewhere(slug, number)
     return assessment
 
 
@@ -72,18 +71,12 @@ def followed(slug: str, number: int | None = None) -> Assessment:
             slug = moved.slug
 
 
-def _elsewhere(slug: str, number: int | None, found: Assessment | None) -> Assessment:
-    """Where there is nothing current: Moved to what the role is called or was merged into; of a role that is retired,
-    or was and is back, the last public version."""
+def _elsewhere(slug: str, number: int | None) -> Invisible:
+    """Where there is nothing: Moved to what the role is called or was merged into, or Invisible."""
     role = roles.called(slug, among=Role.objects.select_related("merged_into"))
-    if number is None and role is not None:
-        if role.merged_into is not None:
-            raise Moved(role.merged_into.slug)
-        if found is None or role.status == RoleStatus.RETIRED:
-            found = versions(role).first()
-    if found is None:
-        raise Invisible("There is no published assessment at this address.")
-    return found
+    if number is None and role is not None and role.merged_into is not None:
+        return Moved(role.merged_into.slug)
+    return Invisible("There is no published assessment at this address.")
 
 
 def slug_then(assessment: Assessment) -> str:

@@ -104,14 +104,20 @@ class Quoted:
         when = day(self.since) if self.since else ""
         told = say(
             ENDED[state],
-            into=self._role.merged_into,
+            into=self.into,
             when=when and say(" on {day}", day=when),
             since=when and say(" since {day}", day=when),
         )
         if state == "retracted" and self._role.status != RoleStatus.ACTIVE:
-            told += say(ENDED[self._role.status], into=self._role.merged_into, when="", since="")
+            told += say(ENDED[self._role.status], into=self.into, when="", since="")
         score = self.into_score
         return told if score is None else told + say(", which stands at {score} today", score=score)
+
+    @property
+    def into(self) -> str:
+        """The role that the quoted one was merged into, "" for others."""
+        role = self.quote.role
+        return str(role.merged_into) if role and role.merged_into else ""
 
     @property
     def _role(self) -> Role:
