@@ -26,7 +26,7 @@ def test_a_profile_says_score_working_decision_and_maker(client: Client, assesso
     for said in (
         "Bell Tuner resists displacement well: 55.3 of 100, Green (Transforming), 7.3 above the edge at 48;",
         (
-            "Because growth is 0 (not 2), 37.5 % of the time goes to tasks scored 3 or more (at least 20)"
+            "Because growth is 0 (not 2), 37.5\u00a0% of the time goes to tasks scored 3 or more (at least 20\u00a0%)"
             " and the score is at least 48."
         ),
         "None — formula score accepted",

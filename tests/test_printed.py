@@ -63,7 +63,7 @@ def test_the_sheet_says_formula_rule_and_what_a_step_would_give(assessor: User, 
     working = next(section for section in sheet.sections if section.heading == "The working")
     formula, rule, edges, *steps = working.after
     assert formula.startswith("The score of the formula is (raw − 0.54) ÷ 7.93 × 100 = 55.35, kept within 0 and 100")
-    assert rule.startswith("Green (Transforming), because growth is 0 (not 2), 37.5 % of the time goes to tasks")
+    assert rule.startswith("Green (Transforming), because growth is 0 (not 2), 37.5\u00a0% of the time goes to tasks")
     assert edges == "7.3 above the edge of Green at 48 and 30.3 above that of Yellow at 25."
     assert "One step less evidence: 53.3, still Green (Transforming)." in steps
 

@@ -260,15 +260,16 @@ def test_an_inversion_says_whose_inputs_are_higher_and_whose_score() -> None:
             (("65", 1), ("35", 3)),
             {"evidence": 2, "growth": -1},
             (
-                "Green (Transforming), because growth is −1 (not 2), 35 % of the time goes to tasks scored 3 or more"
-                " (at least 20) and the score is at least 48."
+                "Green (Transforming), because growth is −1 (not 2), 35\u00a0%"
+                " of the time goes to tasks scored 3 or more"
+                " (at least 20\u00a0%) and the score is at least 48."
             ),
         ),
         (
             (("100", 3),),
             {},
             (
-                "Yellow (Urgent), because 100 % of the time goes to tasks scored 3 or more (at least 40)"
+                "Yellow (Urgent), because 100\u00a0% of the time goes to tasks scored 3 or more (at least 40\u00a0%)"
                 " and the score is at least 25 and below 48."
             ),
         ),
@@ -286,8 +287,8 @@ def test_a_label_says_which_rule_gave_it(tasks: tuple[tuple[str, int], ...], tot
 def test_a_label_after_an_override_is_said_by_the_published_score() -> None:
     found = scoring.explain(METHOD, of_inputs(("100", 3)), score=Decimal("48.0"))
     assert label_sentence(found) == (
-        "Green (Transforming), because growth is 0 (not 2), 100 % of the time goes to tasks scored 3 or more"
-        " (at least 20) and the score is at least 48."
+        "Green (Transforming), because growth is 0 (not 2), 100\u00a0% of the time goes to tasks scored 3 or more"
+        " (at least 20\u00a0%) and the score is at least 48."
     )
 
 

@@ -59,7 +59,7 @@ FLIPS = {
 }
 FIGURES = {
     "growth": gettext_noop("growth is {value}"),
-    "time_at_3_plus": gettext_noop("{value} % of the time goes to tasks scored {exposed} or more"),
+    "time_at_3_plus": gettext_noop("{value} of the time goes to tasks scored {exposed} or more"),
     "task_resistance": gettext_noop("task resistance is {value}"),
     "evidence_total": gettext_noop("evidence is {value}"),
     "barrier_total": gettext_noop("the barriers are {value}"),
@@ -103,9 +103,10 @@ def label_grounds(explained: scoring.Explanation) -> str:
     method = explained.method
     said = []
     for each in explained.grounds:
-        shown = {"value": _figure(each.value), "exposed": method.tasks.exposed_from}
+        unit = "\u00a0%" if each.figure == "time_at_3_plus" else ""
+        shown = {"value": f"{_figure(each.value)}{unit}", "exposed": method.tasks.exposed_from}
         figure = say(FIGURES[each.figure], **shown)
-        said.append(say(LIMITS[each.operator], figure=figure, limit=_figure(each.limit)))
+        said.append(say(LIMITS[each.operator], figure=figure, limit=f"{_figure(each.limit)}{unit}"))
     said.append(_zone_phrase(method, explained.label.zone))
     *first, last = said
     return say("because {grounds}", grounds=say(" and ").join([", ".join(first), last] if first else [last]))
