@@ -6,6 +6,7 @@ from drf_spectacular.views import SpectacularAPIView
 
 from aijri_site import api_docs, errors, health, languages, signing
 from assessments.api import urls as assessments_api
+from assessments.views.reading import page
 from reviews.api import urls as reviews_api
 
 handler400 = "aijri_site.errors.bad_request"
@@ -25,7 +26,7 @@ api_v1 = [
 urlpatterns = [
     path("api/v1/", include(api_v1)),
     path("api/schema/", SpectacularAPIView.as_view(), name="api_schema"),
-    path("api/docs/", api_docs.api_docs, name="api_docs"),
+    path("api/docs/", page(api_docs.api_docs), name="api_docs"),
     re_path(r"^api/", errors.api_not_found),
     path("accounts/login/", signing.SignIn.as_view(), name="sign_in"),
     path("accounts/logout/", signing.SignOut.as_view(), name="sign_out"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import logging
 import re
 
@@ -80,6 +81,14 @@ def test_what_is_only_read_says_so_to_every_other_method(method: str, db: None) 
         answer = client.generic(method, reverse(route.name, kwargs=asked), "text=a")
         assert (answer.status_code, answer["Allow"]) == (204 if method == "OPTIONS" else 405, "GET, HEAD")
         assert b"Bell" not in answer.content
+
+
+def test_pages_that_are_made_anew_go_compressed_to_whom_they_may(client: Client, db: None) -> None:
+    for address in ("/", "/roles/", "/api/docs/"):
+        plain, small = client.get(address), client.get(address, headers={"accept-encoding": "gzip"})
+        assert ("Content-Encoding" in plain.headers, small.headers["Content-Encoding"]) == (False, "gzip")
+        assert "Accept-Encoding" in plain.headers["Vary"]
+        assert len(gzip.decompress(small.content)) == len(plain.content) > 2 * len(small.content)
 
 
 def test_the_simulator_answers_a_head_as_a_get_without_its_body(client: Client, db: None) -> None:
