@@ -10,6 +10,7 @@ read. A proxy that buffers keeps writing possible as well.
 
 from __future__ import annotations
 
+import json
 import tempfile
 import threading
 from collections.abc import Callable, Iterable, Iterator
@@ -53,12 +54,12 @@ class Patient:
             with self._waiting():
                 body, size = arrived(environ["wsgi.input"], self.largest, announced=_announced(environ))
         except Full:
-            return _refuse(start_response, "503 Service Unavailable", f"Many requests are being sent; {AGAIN}")
+            return _refuse(environ, start_response, "503 Service Unavailable", f"Many requests are being sent; {AGAIN}")
         except BrokenOff:
-            return _refuse(start_response, "400 Bad Request", "The request ended before its length.")
+            return _refuse(environ, start_response, "400 Bad Request", "The request ended before its length.")
         except TooLarge:
             said = f"More than {self.largest // 1_000_000} MB are taken of nothing here."
-            return _refuse(start_response, "413 Content Too Large", said)
+            return _refuse(environ, start_response, "413 Content Too Large", said)
         with body:
             whole = {name: value for name, value in environ.items() if name != "HTTP_TRANSFER_ENCODING"}
             whole |= {"wsgi.input": body, "CONTENT_LENGTH": str(size)}
@@ -79,7 +80,9 @@ class Patient:
         if getattr(answer, "streaming", False):
             if not self._streams.acquire(blocking=False):
                 answer.close()  # type: ignore[attr-defined]
-                return _refuse(start_response, "503 Service Unavailable", f"Many downloads are under way; {AGAIN}")
+                return _refuse(
+                    environ, start_response, "503 Service Unavailable", f"Many downloads are under way; {AGAIN}"
+                )
             start_response(*given)
             return Fed(answer, self._streams.release)
         start_response(*given)
@@ -134,10 +137,16 @@ def _announced(environ: Environ) -> int | None:
     return int(text) if text.isdecimal() else None
 
 
-def _refuse(start_response: Callable[..., Any], status: str, said: str) -> list[bytes]:
-    body = f"{said}\n".encode()
+def _refuse(environ: Environ, start_response: Callable[..., Any], status: str, said: str) -> list[bytes]:
+    """The sentence, in the API's own shape under its addresses."""
+    body, kind = f"{said}\n".encode(), "text/plain; charset=utf-8"
+    if environ.get("PATH_INFO", "").startswith("/api/"):
+        whose = "server_error" if status.startswith("5") else "client_error"
+        error = {"code": "busy" if status.startswith("5") else "unreadable", "detail": said, "attr": None}
+        body, kind = json.dumps({"type": whose, "errors": [error]}).encode(), "application/json"
     headers = [
-        ("Content-Type", "text/plain; charset=utf-8"),
+        ("Content-Type", kind),
+        *([("Retry-After", "5")] if status.startswith("5") else []),
         ("Content-Length", str(len(body))),
         ("Cache-Control", "no-store"),
     ]

@@ -48,7 +48,7 @@ kept AS (
 -- What was never published before is found by its title from the first moment.
 named AS (
   INSERT INTO assessments_searchtext (role_id, names, body, words)
-  SELECT role_id, setweight(to_tsvector('aijri', title), 'A'), '', '[]' FROM stands
+  SELECT role_id, setweight(to_tsvector('aijri', translate(title, '/', ' ')), 'A'), '', '[]' FROM stands
   ON CONFLICT (role_id) DO NOTHING
 )
 INSERT INTO assessments_searchpending (role_id) SELECT unnest(%(roles)s::bigint[])
@@ -106,6 +106,7 @@ SELECT word, 1 AS by FROM present CROSS JOIN LATERAL jsonb_array_elements_text(w
 UNION ALL SELECT word, -1 FROM past CROSS JOIN LATERAL jsonb_array_elements_text(words) AS w(word)
 """
 COUNTED = ("zone", "sub_label", "label", "family", "seniority", "methodology", "band", "resistance", "evidence")
+# PostgreSQL takes words with a slash between them for a path, which is one word.
 INDEX = f"""
 WITH named AS MATERIALIZED (
   SELECT e.*,
@@ -120,9 +121,9 @@ WITH named AS MATERIALIZED (
 ),
 present AS MATERIALIZED (
   SELECT role_id,
-         setweight(to_tsvector('aijri', title), 'A')
-           || setweight(to_tsvector('aijri', left(aliases, {LONGEST_TEXT})), 'B')
-           || setweight(to_tsvector('aijri', family || ' . ' || seniority), 'C') AS names,
+         setweight(to_tsvector('aijri', translate(title, '/', ' ')), 'A')
+           || setweight(to_tsvector('aijri', translate(left(aliases, {LONGEST_TEXT}), '/', ' ')), 'B')
+           || setweight(to_tsvector('aijri', translate(family || ' . ' || seniority, '/', ' ')), 'C') AS names,
          setweight({_vector("tasks")}, 'C') || setweight({_vector("texts")}, 'D') AS body,
          (SELECT coalesce(jsonb_agg(word), '[]') FROM (
             SELECT DISTINCT word FROM regexp_split_to_table(

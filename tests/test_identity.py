@@ -395,12 +395,12 @@ def test_a_role_that_is_brought_back_shows_its_last_version_until_the_next(
     identity.bring_back(role=tuner, reason=WHY, by=admin, at=timezone.now())
     page = client.get("/roles/bell-tuner/").content.decode()
     assert "You are reading version 1" in page
-    assert "Nothing has been published since." in page
+    assert "nothing of the role is published today" in page
     assert "Read the current assessment" not in page
     assert client.get("/roles/bell-tuner/history/").status_code == 200
     assert client.get("/api/v1/roles/bell-tuner/").json()["status"] == "superseded"
     published(assessor, reviewer, "Bell Tuner", evidence=(2, 2, 2, 2, 2))
-    assert "Nothing has been published since." not in client.get("/roles/bell-tuner/").content.decode()
+    assert "nothing of the role is published today" not in client.get("/roles/bell-tuner/").content.decode()
     assert "Read the current assessment" in client.get("/roles/bell-tuner/v1/").content.decode()
 
 
@@ -535,3 +535,9 @@ def test_what_is_of_a_role_bears_its_name_of_today_and_the_page_says_as_what_it_
     assert "Published as Bell Tuner, Mid-level" in " ".join(page.split())
     assert '"name":"Bell Tuner (Mid-level): AIJRI 55.3 of 100, Green (Transforming)"' in page
     assert "Carillon Tuner (Senior)" in client.get("/badge/carillon-tuner.svg").content.decode()
+
+
+def test_a_role_that_takes_one_of_its_other_names_is_not_also_called_so(tuner: Role, admin: User) -> None:
+    roles.add_alias(role=tuner, text="Carillon Tuner", by=admin, at=timezone.now())
+    renamed(tuner, admin, "CARILLON Tuner")
+    assert list(tuner.aliases.values_list("text", flat=True)) == ["Bell Tuner"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.client
 import io
+import json
 import select
 import socket
 import threading
@@ -101,6 +102,15 @@ def test_only_so_many_bodies_are_waited_for_and_more_are_refused_at_once() -> No
         thread.join()
     assert said == ["200 OK"] * BODIES
     assert asked(site, Pieces(b"ab"), CONTENT_LENGTH="2")[0] == "200 OK"
+
+
+def test_under_the_addresses_of_the_api_a_refusal_has_its_shape() -> None:
+    site = Patient(echo, largest=LARGEST)
+    said: list[Any] = []
+    asked = {"wsgi.input": Pieces(), "CONTENT_LENGTH": "1001", "PATH_INFO": "/api/v1/score/"}
+    (body,) = site(asked, lambda *given: said.extend(given))
+    assert json.loads(body)["errors"][0]["detail"] == "More than 0 MB are taken of nothing here."
+    assert dict(said[1])["Content-Type"] == "application/json"
 
 
 def test_only_so_many_answers_are_fed_and_each_is_over_once() -> None:

@@ -216,6 +216,7 @@ def filled(route: str, assessment: Assessment) -> str:
         number = remarked(assessment).pk
     for name, value in (
         ("<slug:slug>", "bell-founder"),
+        ("sitemap-<int:number>", "sitemap-99999"),
         ("<int:number>", "1"),
         ("<str:version>", "1.0"),
         ("<slug:verb>", "confirm"),

@@ -108,7 +108,7 @@ def test_a_quoted_role_whose_assessment_is_retracted_is_said_so(
     tuner = published(assessor, reviewer, **says("Close to Bell Founder (55.3). Bell Founder (12.3) is wrong."))
     gone = retracted(founder, admin, other_admin)
     assert gone.retracted_at is not None
-    end = f"the assessment it rests on was retracted on {dated(gone.retracted_at, 'j F Y')}"
+    end = f"the role’s assessment was retracted on {dated(gone.retracted_at, 'j F Y')}"
     assert told(tuner) == [("retracted", True, f"55.3 when written; {end}"), ("retracted", True, f"12.3 here; {end}")]
     assert [(each["peer"]["slug"], each["current_score"]) for each in reads.peers(tuner.role)["quotes"]] == [
         ("bell-founder", None),
@@ -156,7 +156,7 @@ def test_a_quoted_role_that_is_retired_or_back_is_said_so_and_not_called_retract
     page = client.get("/roles/bell-tuner/").content.decode()
     assert ("the role is retired" in page, "retracted" in page) == (True, False)
     identity.bring_back(role=founder.role, reason="Some are.", by=admin, at=timezone.now())
-    said = f"55.3 when written; nothing of the role has been published {since}"
+    said = f"55.3 when written; nothing of the role is in force {since}"
     assert told(tuner) == [("superseded", True, said)]
     assert client.get("/api/v1/roles/bell-tuner/peers/").json()["quotes"][0]["state"] == "superseded"
 
@@ -173,7 +173,7 @@ def test_a_retracted_assessment_stays_retracted_when_its_role_is_retired(
         (
             "retracted",
             True,
-            f"55.3 when written; the assessment it rests on was retracted on {when}; the role is retired",
+            f"55.3 when written; the role’s assessment was retracted on {when}; the role is retired",
         )
     ]
 

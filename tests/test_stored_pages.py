@@ -216,7 +216,7 @@ def test_a_retired_role_is_held_like_any_other_and_comes_back_as_what_it_is_then
     until(lambda: b"This role is retired" in Asked(front, ADDRESS).bytes)
     until(lambda: Asked(front, ADDRESS).queries == [])
     identity.bring_back(role=bell.role, reason="Not gone", by=admin, at=timezone.now())
-    until(lambda: b"Nothing has been published since." in Asked(front, ADDRESS).bytes)
+    until(lambda: b"nothing of the role is published today" in Asked(front, ADDRESS).bytes)
     assert b"This role is retired" not in Asked(front, ADDRESS).bytes
 
 

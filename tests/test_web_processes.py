@@ -187,7 +187,7 @@ def test_a_new_name_a_retirement_and_a_merger_are_seen_by_every_process_within_a
     identity.retire(role=named, **why)
     seen(lambda web: "This role is retired" in web.get("/roles/carillon-tuner/").body)
     identity.bring_back(role=named, **why)
-    seen(lambda web: "Nothing has been published since" in web.get("/roles/carillon-tuner/").body)
+    seen(lambda web: "nothing of the role is published today" in web.get("/roles/carillon-tuner/").body)
     other = published(assessor, reviewer, "Bell Founder").role
     seen(lambda web: web.get("/roles/bell-founder/").status == 200)
     identity.merge(role=other, into=named, **why)

@@ -71,6 +71,8 @@ def rename(*, role: Role, title: str, seniority: str, reason: str, by: User, at:
         FormerAddress.objects.create(slug=slug_was, role=role, left_at=at)
     _record("role.renamed", role, reason, by=by, at=at, was=was, slug_was=slug_was)
     if _lowered(title) != _lowered(title_was):
+        same = role.aliases.annotate(lowered=Lower("text")).filter(lowered=Lower(Value(title)))
+        audit.delete_many(list(same), by=by, at=at, reason=reason)
         add_alias(role=role, text=title_was, by=by, at=at)
     answer_names([Lower(Value(title))], by=by, at=at, role_held=Access.ADMIN)
     indexing.refresh([role.pk])

@@ -104,4 +104,4 @@ def _ending(assessment: Assessment) -> tuple[str, str]:
         return f"Merged into {role.merged_into}", f"The role was merged into {role.merged_into} on {on}."
     if role.status == RoleStatus.RETIRED:
         return "Retired", f"The role was retired on {on}; nobody assesses it any more."
-    return "Not current", f"Nothing of the role has been published since {on}."
+    return "Not current", f"It has not been in force since {on}, and nothing of the role is published today."

@@ -27,10 +27,10 @@ TOLD = {
 # Of a role of which nothing is published any more, behind what the document says of it: why.
 SAID_THEN, SAID_HERE = gettext_noop("{quoted} when written"), gettext_noop("{quoted} here")
 ENDED = {
-    "retracted": gettext_noop("; the assessment it rests on was retracted{when}"),
+    "retracted": gettext_noop("; the role’s assessment was retracted{when}"),
     "merged": gettext_noop("; the role was merged into {into}{when}"),
     "retired": gettext_noop("; the role is retired{since}"),
-    "superseded": gettext_noop("; nothing of the role has been published{since}"),
+    "superseded": gettext_noop("; nothing of the role is in force{since}"),
 }
 
 

@@ -46,8 +46,8 @@ def compare(request: HttpRequest) -> HttpResponse:
         shown = comparing.side_by_side(found)
         edges = [zone.edge for zone in reversed(found[0].methodology.method.zones[:-1])]
         falls = pictures.waterfalls(found[0].published_score or 0, shown["differences"], edges)
-        titles = [version.role.title for version in found]
-        named = [_named(fall, titles[0], title) for fall, title in zip(falls.falls, titles[1:], strict=True)]
+        titles = {str(version.role): version.role.title for version in found}
+        named = [_named(fall, found[0].role.title, titles[fall.peer]) for fall in falls.falls]
         for column in shown["columns"]:
             column["without_url"] = _address(each["slug"] for each in shown["columns"] if each is not column)
         context |= {**shown, "waterfalls": falls, "falls": named, "first": shown["columns"][0]}

@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.cache import get_conditional_response
 
 HOUR, MONTH = 3600, 30 * 24 * 3600
+# What is drawn of a version never changes, but it may be retracted: who keeps it asks again after so long.
 
 
 def drawn(key: str, draw: Callable[[], bytes]) -> bytes:

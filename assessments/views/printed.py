@@ -39,7 +39,7 @@ def pdf(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     body = kept.drawn(f"sheet:{digest}", lambda: sheets.draw(sheet))
     answer = HttpResponse(body, content_type="application/pdf")
     answer["Content-Disposition"] = f'inline; filename="{published.slug_then(assessment)}-v{number}.pdf"'
-    return kept.by_reader(request, answer, digest, kept.MONTH)
+    return kept.by_reader(request, answer, digest, kept.HOUR)
 
 
 def sheet_of(assessment: Assessment) -> Sheet:

@@ -36,7 +36,7 @@ def card(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     facts = _facts(_standing(published.version(slug, number)))
     digest = hashlib.sha256(repr((cards.DRAWING, astuple(facts))).encode()).hexdigest()
     body = kept.drawn(f"card:{digest}", lambda: cards.draw(facts))
-    return kept.by_reader(request, HttpResponse(body, content_type="image/png"), digest, kept.MONTH)
+    return kept.by_reader(request, HttpResponse(body, content_type="image/png"), digest, kept.HOUR)
 
 
 @xframe_options_exempt

@@ -315,6 +315,14 @@ class Model:
             return CONFLICT
         if outcome not in {*KINDS[version.content.kind].takes, "returned"}:
             return INVALID
+        # An erratum moves no score: it is decided as the version that it corrects was.
+        corrected = self.published(version.title) if version.kind == "erratum" else None
+        if (
+            corrected is not None
+            and corrected.decision is not None
+            and outcome not in {corrected.decision[0], "returned"}
+        ):
+            return INVALID
         if read != version.content:
             return CONFLICT
         if outcome != "returned" and version.kind == "erratum" and self.published(version.title) is None:

@@ -353,3 +353,15 @@ def test_one_role_is_listed_anew_without_the_queue(crafts: dict[str, Assessment]
     SearchEntry.objects.filter(title="Clerk").delete()
     call_command("recompute_peers", "--role", "clerk")
     assert titles("clerk") == ["Clerk"]
+
+
+@pytest.mark.parametrize(
+    "q", ["ML/AI Engineer", "ml ai engineer", "ml-ai-engineer", "ML / AI Engineer", "ai/ml", "ml ai enginer"]
+)
+def test_words_with_a_slash_between_them_are_words(q: str, assessor: User, reviewer: User, admin: User) -> None:
+    role = published(assessor, reviewer, "ML/AI Engineer", definition=NOBODY).role
+    assert titles("ml ai engineer") == ["ML/AI Engineer"]
+    roles.add_alias(role=role, text="Data/Model Keeper", by=admin, at=timezone.now())
+    recomputed()
+    assert titles(q) == ["ML/AI Engineer"]
+    assert titles("model keeper") == ["ML/AI Engineer"]
