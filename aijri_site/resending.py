@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -42,4 +43,5 @@ def _typed(request: HttpRequest) -> list[tuple[str, str]]:
 
 
 def _page(request: HttpRequest, *, held: list[tuple[str, str]]) -> HttpResponse:
-    return render(request, "public/resend.html", {"held": held}, status=403)
+    mute = not request.user.is_authenticated and settings.CSRF_COOKIE_NAME not in request.COOKIES
+    return render(request, "public/resend.html", {"held": held, "mute": mute}, status=403)

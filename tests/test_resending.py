@@ -67,3 +67,17 @@ def test_a_password_is_never_held(browser: Client) -> None:
 
 def test_who_sends_no_form_of_ours_is_led_to_the_sign_in(client: Client, draft: Assessment) -> None:
     assert client.post(f"/drafts/{draft.pk}/", {"quick_screen": "x"}).status_code == 302
+
+
+def test_who_sends_a_form_without_any_cookie_is_told_so_and_not_that_they_are_signed_out(db: None) -> None:
+    nobody = Client(enforce_csrf_checks=True)
+    page = nobody.post("/simulate/", {"text": "What I typed"}, **OURS)
+    shown = page.content.decode()
+    assert (page.status_code, "Your browser sent no cookie" in shown, "You are signed out" in shown) == (
+        403,
+        True,
+        False,
+    )
+    assert form_of(shown, '<form method="post"')["text"] == "What I typed"
+    again = nobody.post("/simulate/", form_of(shown, '<form method="post"'), **OURS)
+    assert again.status_code == 400

@@ -70,6 +70,14 @@ def test_every_form_says_that_a_version_was_retracted(
     assert cited.as_csl()[0]["note"] == "Retracted"
 
 
+def test_the_page_that_cites_says_when_a_version_is_not_current(client: Client, assessor: User, reviewer: User) -> None:
+    said = "This version is not current: superseded."
+    published(assessor, reviewer)
+    assert said not in client.get("/roles/bell-tuner/v1/cite/").content.decode()
+    published(assessor, reviewer, evidence=(2, 2, 1, 1, 1))
+    assert said in " ".join(client.get("/roles/bell-tuner/v1/cite/").content.decode().split())
+
+
 def test_an_earlier_version_keeps_its_citation(client: Client, assessor: User, reviewer: User) -> None:
     published(assessor, reviewer)
     before = client.get("/roles/bell-tuner/v1/cite.bib").content
