@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 from django.db import IntegrityError, connection, transaction
-from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
