@@ -34,7 +34,7 @@ NGINX = """
 daemon off; worker_processes 1; pid {place}/nginx.pid; error_log {place}/nginx.log;
 events {{ worker_connections 1024; }}
 http {{
-  access_log off; sendfile on; tcp_nopush on; keepalive_requests 10000000; open_file_cache max=100;
+  access_log off; sendfile on; keepalive_requests 10000000; open_file_cache max=100;
   types {{ text/html html; }}
   client_body_temp_path {place}/b; proxy_temp_path {place}/p; fastcgi_temp_path {place}/f;
   uwsgi_temp_path {place}/u; scgi_temp_path {place}/s;
