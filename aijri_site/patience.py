@@ -18,7 +18,6 @@ from contextlib import contextmanager
 from typing import IO, Any
 
 Environ = dict[str, Any]
-Headers = list[tuple[str, str]]
 Application = Callable[[Environ, Callable[..., Any]], Iterable[bytes]]
 
 ANSWERING, BODIES, STREAMS = 4, 8, 4

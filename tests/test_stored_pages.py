@@ -243,7 +243,7 @@ def test_a_tag_is_of_what_made_the_page_as_well_because_headers_go_without_sayin
 ) -> None:
     was = stored.tag(b"the same bytes")
     assert stored.tag(b"the same bytes") == was
-    monkeypatch.setattr(stored, "_person", lambda: b"another policy")
+    monkeypatch.setattr(stored, "_maker", lambda: b"another policy")
     assert stored.tag(b"the same bytes") != was
 
 

@@ -26,7 +26,9 @@ def state(assessment: Assessment) -> str:
 
 
 def said(assessment: Assessment) -> str:
-    """The same as a word in a sentence."""
+    """The same as a word in a sentence; "" of what is current."""
+    if assessment.status == Status.PUBLISHED:
+        return ""
     found = state(assessment)
     ended = found in RoleStatus.values
     return spoken(RoleStatus(found).label if ended else Status(found).label).lower()

@@ -131,7 +131,7 @@ def _zone_phrase(method: scoring.Method, code: str) -> str:
 
 
 def _figure(value: Decimal) -> str:
-    return scoring.plain(value).replace("-", "−")
+    return true_minus(scoring.plain(value))
 
 
 def standing_sentence(standing: Mapping[str, Any]) -> str:

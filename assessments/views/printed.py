@@ -13,10 +13,10 @@ from assessments.errors import Gone
 from assessments.models import Assessment
 from assessments.pictures import sheet as sheets
 from assessments.pictures.sheet import Section, Sheet, Table
-from assessments.queries import aftermath, published, sentences
+from assessments.queries import aftermath, published
 from assessments.queries.spoken import true_minus
 from assessments.views import kept, taking
-from assessments.views.profile import Shape, explained_of, named, weighted
+from assessments.views.profile import Shape, explained_of, named, sentence_of, weighted
 
 COMMENTARY = {
     "score_vs_reality": "Score and reality",
@@ -57,15 +57,7 @@ def sheet_of(assessment: Assessment) -> Sheet:
         score=str(score),
         zone=assessment.published_zone,
         label=assessment.published_label,
-        sentence=sentences.profile_sentence(
-            title=assessment.own_title,
-            score=score,
-            zone=assessment.published_zone,
-            label=assessment.published_label,
-            method=method,
-            outcome=assessment.decision.outcome,
-            decided_at=assessment.decision.decided_at,
-        ),
+        sentence=sentence_of(assessment, assessment.own_title),
         sections=(),
         edges=tuple(f"{zone.edge.normalize():f}" for zone in reversed(method.zones[:-1])),
         footnote=f"AIJRI Review, version {assessment.number}, {dated(assessment.published_at, 'j F Y')}",

@@ -107,20 +107,10 @@ def _basis(assessment: Assessment) -> Shape:
 
 
 def _own(assessment: Assessment) -> Shape:
-    role, method = assessment.role, assessment.methodology.method
-    score = assessment.published_score
-    assert score is not None, "a public version has a score"
-    document = named(assessment.document, method)
+    role = assessment.role
+    document = named(assessment.document, assessment.methodology.method)
     tasks = [weighted(task) for task in document["tasks"]]
-    sentence = sentences.profile_sentence(
-        title=role.title,
-        score=score,
-        zone=assessment.published_zone,
-        label=assessment.published_label,
-        method=method,
-        outcome=assessment.decision.outcome,
-        decided_at=assessment.decision.decided_at,
-    )
+    sentence = sentence_of(assessment, role.title)
     return {
         **_basis(assessment),
         "assessment": assessment,
@@ -143,6 +133,20 @@ def _own(assessment: Assessment) -> Shape:
     }
 
 
+def sentence_of(assessment: Assessment, title: str) -> str:
+    """What a public version came to in one sentence, under that title: of today, or its own."""
+    assert assessment.published_score is not None, "a public version has a score"
+    return sentences.profile_sentence(
+        title=title,
+        score=assessment.published_score,
+        zone=assessment.published_zone,
+        label=assessment.published_label,
+        method=assessment.methodology.method,
+        outcome=assessment.decision.outcome,
+        decided_at=assessment.decision.decided_at,
+    )
+
+
 def _published_as(assessment: Assessment) -> str:
     """What the document calls the role, where that is not what it is called today."""
     name, role = (assessment.own_title, assessment.own_seniority), assessment.role
@@ -151,9 +155,8 @@ def _published_as(assessment: Assessment) -> str:
 
 def _for_machines(assessment: Assessment, sentence: str) -> str:
     """The sentence where nothing stands beside it that says what became of the version."""
-    if assessment.status == Status.PUBLISHED:
-        return sentence
-    return say("Not current ({state}): {sentence}", state=ended.said(assessment), sentence=sentence)
+    state = ended.said(assessment)
+    return say("Not current ({state}): {sentence}", state=state, sentence=sentence) if state else sentence
 
 
 def explained_of(assessment: Assessment) -> Shape:

@@ -25,8 +25,8 @@ def badge(request: HttpRequest, slug: str) -> HttpResponse:
     """The published score on a small plate, as SVG; of a retracted role there is none."""
     assessment = _standing(published.version(slug))
     score, role = str(assessment.published_score), assessment.role
-    over = "" if assessment.status == Status.PUBLISHED else ended.said(assessment)
-    drawn = badges.badge(str(role), score, assessment.published_zone, assessment.published_label, ended=over)
+    zone, label = assessment.published_zone, assessment.published_label
+    drawn = badges.badge(str(role), score, zone, label, ended=ended.said(assessment))
     response = render(request, "public/badge.svg", {"badge": drawn}, content_type="image/svg+xml; charset=utf-8")
     return kept.by_reader(request, response, hashlib.sha256(response.content).hexdigest()[:32], kept.HOUR)
 
@@ -49,7 +49,7 @@ def embed(request: HttpRequest, slug: str) -> HttpResponse:
         "role": assessment.role,
         "version": assessment,
         "retracted": retracted,
-        "ended": "" if retracted or assessment.status == Status.PUBLISHED else ended.said(assessment),
+        "ended": "" if retracted else ended.said(assessment),
         "address": addresses.absolute("role_profile", slug),
         "line": pictures.score_line(assessment.published_score or 0, (), _edges(assessment)),
     }
@@ -64,14 +64,15 @@ def _standing(assessment: Assessment) -> Assessment:
 
 def _facts(assessment: Assessment) -> cards.Facts:
     assert assessment.published_at is not None, "a public version has a time"
-    over = "" if assessment.status == Status.PUBLISHED else f", {ended.said(assessment)}"
+    over = ended.said(assessment)
     return cards.Facts(
         title=assessment.own_title,
         seniority=assessment.own_seniority,
         score=str(assessment.published_score),
         zone=assessment.published_zone,
         label=assessment.published_label,
-        footnote=f"Version {assessment.number}, {dated(assessment.published_at, 'j F Y')}{over}",
+        footnote=f"Version {assessment.number}, {dated(assessment.published_at, 'j F Y')}"
+        + (f", {over}" if over else ""),
         edges=tuple(str(edge) for edge in _edges(assessment)),
     )
 

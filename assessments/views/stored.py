@@ -95,7 +95,7 @@ def answer(request: HttpRequest, page: Page) -> HttpResponse:
 def tag(body: bytes, coding: str = "") -> str:
     """The strong entity tag of a body and of what made it, settings and so headers included; the same in every
     process."""
-    return f'"{hashlib.blake2b(body, digest_size=12, person=_person()).hexdigest()}{coding}"'
+    return f'"{hashlib.blake2b(body, digest_size=12, person=_maker()).hexdigest()}{coding}"'
 
 
 def _completed(slug: str, number: int | None, language: str) -> Found | None:
@@ -151,7 +151,7 @@ def _joined(found: Found, language: str) -> Page:
 
 
 @cache
-def _person() -> bytes:
+def _maker() -> bytes:
     return hashlib.blake2b(build().encode(), digest_size=hashlib.blake2b.PERSON_SIZE).digest()
 
 

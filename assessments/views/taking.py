@@ -10,7 +10,6 @@ from defusedcsv import csv
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from assessments.enums import Status
 from assessments.errors import Gone, Invisible
 from assessments.models import Assessment
 from assessments.queries import aftermath, citing, ended, published
@@ -32,8 +31,8 @@ TABLES = {
 def cite(request: HttpRequest, slug: str, number: int | None = None) -> HttpResponse:
     """How to cite the published version, or one public version; a retracted one as what it is."""
     assessment = published.version(slug, number)
-    over = "" if assessment.status == Status.PUBLISHED else ended.said(assessment)
-    context = {"role": assessment.role, "version": assessment, "cited": cited(assessment), "ended": over}
+    context = {"role": assessment.role, "version": assessment, "cited": cited(assessment)}
+    context["ended"] = ended.said(assessment)
     return render(request, "public/cite.html", context)
 
 
